@@ -1,0 +1,1 @@
+"""THE RESULTS: counts in; tables, charts and documents out. No database, no pages."""

@@ -1,0 +1,1 @@
+"""THE DOORS for respondents and inspectors' protocols, and the command line. Thin."""

@@ -1,0 +1,1 @@
+"""THE DOOR for inspectors and managers: Streamlit pages, thin."""

@@ -1,0 +1,1 @@
+"""THE COLLECTING: the use cases. The only package that commits."""

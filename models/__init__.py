@@ -1,0 +1,1 @@
+"""THE RECORD: tables, statements and the database. No rule, no pandas."""

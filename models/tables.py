@@ -1,0 +1,412 @@
+"""The tables. Facts only: what happened, to whom, when. Rules live in fieldwork.
+
+Times are aware and in UTC. Who someone is (Person, Address) is kept apart from what was answered (Result,
+TextResult), and nothing in a result leads to a person once ``Interview.result_key`` is empty.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, Column, DateTime, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+
+def _moment(*, nullable: bool = True, index: bool = False) -> Column[datetime]:
+    """Return a column for an aware time."""
+    return Column(DateTime(timezone=True), nullable=nullable, index=index)
+
+
+# --- The city -----------------------------------------------------------------------------------------------
+
+
+class Organisation(SQLModel, table=True):
+    """A district administration or another unit of the city, for as long as it existed under this name."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(index=True)
+    kind: str = "district"
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class OrganisationName(SQLModel, table=True):
+    """Another spelling or an earlier name under which an organisation is found."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    alias: str = Field(unique=True)
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class OrganisationLink(SQLModel, table=True):
+    """How two organisations belong together: ``parent``, ``handles`` (works for) or ``merged`` (into)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    other_id: int = Field(foreign_key="organisation.id", index=True)
+    kind: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+# --- The review and its waves -------------------------------------------------------------------------------
+
+
+class Review(SQLModel, table=True):
+    """A quality review. ``origin`` says what its data are: collected, published or example."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    title: str = Field(unique=True)
+    theme: str = ""
+    year: int
+    phase: str = "planerad"
+    origin: str = "collected"
+
+
+class Instrument(SQLModel, table=True):
+    """One published, immutable version of one edition; ``body`` is its TOML text, ``hash`` its content."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(index=True)
+    edition: str
+    version: int
+    hash: str = Field(unique=True)
+    body: str
+
+
+class Form(SQLModel, table=True):
+    """An ordered list of instruments, hashed as a whole."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    hash: str = Field(unique=True)
+
+
+class FormPart(SQLModel, table=True):
+    """One instrument's place in a form."""
+
+    form_id: int = Field(foreign_key="form.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    instrument_id: int = Field(foreign_key="instrument.id")
+
+
+class Wave(SQLModel, table=True):
+    """One round of collecting with one form.
+
+    ``promise`` is confidential or anonymous; ``policy`` is group, cell or published. ``printed`` lists the
+    tables that a published report holds: the only ones that may be shown of a published wave. ``information``
+    holds, per language, the purpose and who reads what, as the inspector wrote them.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    review_id: int = Field(foreign_key="review.id", index=True)
+    form_id: int = Field(foreign_key="form.id")
+    name: str
+    subject: str = "self"
+    promise: str = "confidential"
+    policy: str = "group"
+    smallest_group: int = 5
+    comment_threshold: int = 75
+    doors: list[str] = Field(default_factory=lambda: ["web"], sa_column=Column(JSON, nullable=False))
+    opens: date
+    closes: date
+    closed_at: datetime | None = Field(default=None, sa_column=_moment())
+    informed_on: date | None = None
+    pilot: bool = False
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_mail: str = ""
+    information: dict[str, dict[str, str]] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False)
+    )
+    printed: list[dict[str, object]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+    __table_args__ = (UniqueConstraint("review_id", "name"),)
+
+
+class ReportingUnit(SQLModel, table=True):
+    """A column of a wave's tables: one organisation or several reported together.
+
+    ``answers`` counts sent interviews; ``shown`` is that count at the last step in which results of the open
+    wave were let out (see Count.shown).
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    label: str
+    position: int
+    answers: int = 0
+    shown: int = 0
+
+    __table_args__ = (UniqueConstraint("wave_id", "label"),)
+
+
+class ReportingUnitMember(SQLModel, table=True):
+    """Which organisations a reporting unit stands for."""
+
+    reporting_unit_id: int = Field(foreign_key="reportingunit.id", primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+
+
+class Staffing(SQLModel, table=True):
+    """Posts and filled posts of an organisation when the wave was sent."""
+
+    wave_id: int = Field(foreign_key="wave.id", primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    posts: int
+    filled: int
+
+
+class Note(SQLModel, table=True):
+    """A line in the fieldwork diary of a wave."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    at: datetime = Field(sa_column=_moment(nullable=False))
+    text: str
+
+
+# --- People -------------------------------------------------------------------------------------------------
+
+
+class Person(SQLModel, table=True):
+    """Someone who may be invited; ``reference`` is the inspector's own key in the staff list."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    reference: str = Field(unique=True)
+
+
+class Address(SQLModel, table=True):
+    """Where a person can be reached; deletable without touching anything else."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    channel: str
+    value: str
+    active: bool = True
+
+    __table_args__ = (
+        Index(
+            "one_active_address_per_channel",
+            "person_id",
+            "channel",
+            unique=True,
+            sqlite_where=text("active"),
+            postgresql_where=text("active"),
+        ),
+    )
+
+
+class User(SQLModel, table=True):
+    """Someone who works in Granska: inspector, manager or administrator."""
+
+    __tablename__ = "user_account"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    role: str
+
+
+class Subject(SQLModel, table=True):
+    """What an interview is about: a person, a file by running number, a unit or a district."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    kind: str
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    number: int | None = None
+
+    __table_args__ = (UniqueConstraint("wave_id", "organisation_id", "number"),)
+
+
+class Invitation(SQLModel, table=True):
+    """Someone's place in a wave. Holds when things happened, never what was answered."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    subject_id: int = Field(foreign_key="subject.id")
+    reporting_unit_id: int = Field(foreign_key="reportingunit.id", index=True)
+    user_id: int | None = Field(default=None, foreign_key="user_account.id")
+    part: str = "respondent"
+    role: str = ""
+    unit: str = ""
+    in_service: bool = True
+    language: str = "sv"
+    begun_at: datetime | None = Field(default=None, sa_column=_moment())
+    finished_at: datetime | None = Field(default=None, sa_column=_moment())
+    declined_at: datetime | None = Field(default=None, sa_column=_moment())
+
+    __table_args__ = (UniqueConstraint("wave_id", "subject_id", "part"),)
+
+
+class AccessToken(SQLModel, table=True):
+    """A personal link, kept as its SHA-256 only."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    invitation_id: int = Field(foreign_key="invitation.id", index=True)
+    hash: str = Field(unique=True)
+    created_at: datetime = Field(sa_column=_moment(nullable=False))
+    expires_at: datetime = Field(sa_column=_moment(nullable=False))
+
+
+class Information(SQLModel, table=True):
+    """That an invitee read the information, and exactly which words."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    invitation_id: int = Field(foreign_key="invitation.id", index=True)
+    text_hash: str
+    read_at: datetime = Field(sa_column=_moment(nullable=False))
+
+
+# --- The answering ------------------------------------------------------------------------------------------
+
+
+class Interview(SQLModel, table=True):
+    """Someone's answering of the wave's form about a subject. The draft is the respondent's own until sent.
+
+    ``revision`` rises with every change. ``asking`` is the answered item that is asked again, or the long text
+    still being written (then ``adding`` is true); otherwise the next question follows from the answers.
+    ``result_key`` is the random key under which the results were stored; ``code_hash`` and ``code_tries`` guard
+    earlier answers on a new device.
+    """
+
+    id: str = Field(primary_key=True)
+    invitation_id: int | None = Field(default=None, foreign_key="invitation.id", unique=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    form_id: int = Field(foreign_key="form.id")
+    reporting_unit_id: int = Field(foreign_key="reportingunit.id")
+    role: str = ""
+    language: str = "sv"
+    revision: int = 0
+    asking: str = ""
+    adding: bool = False
+    last_shown: str = ""
+    paused_at: datetime | None = Field(default=None, sa_column=_moment())
+    sent_at: datetime | None = Field(default=None, sa_column=_moment())
+    partial: bool = False
+    result_key: str | None = Field(default=None, unique=True)
+    code_hash: str = ""
+    code_tries: int = 0
+
+
+class Answer(SQLModel, table=True):
+    """One answer of a draft. ``value`` is canonical; None is a skip. Only the row not superseded counts."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    interview_id: str = Field(foreign_key="interview.id", index=True)
+    item: str
+    value: str | None = None
+    door: str
+    device: str = ""
+    at: datetime = Field(sa_column=_moment(nullable=False))
+    superseded_at: datetime | None = Field(default=None, sa_column=_moment())
+
+    __table_args__ = (
+        Index(
+            "one_present_answer_per_item",
+            "interview_id",
+            "item",
+            unique=True,
+            sqlite_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+    )
+
+
+class Result(SQLModel, table=True):
+    """One item of a sent interview: an option, or the reason why there is none. Ordered by random keys only."""
+
+    key: str = Field(primary_key=True)
+    item: str = Field(primary_key=True)
+    option: str = Field(default="", primary_key=True)
+    missing: str = ""
+    wave_id: int = Field(foreign_key="wave.id")
+    reporting_unit_id: int = Field(foreign_key="reportingunit.id")
+
+    __table_args__ = (Index("results_of_a_wave", "wave_id", "item"), {"sqlite_with_rowid": False})
+
+
+class TextResult(SQLModel, table=True):
+    """The words of one open answer of a sent interview; deletable alone."""
+
+    key: str = Field(primary_key=True)
+    item: str = Field(primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    reporting_unit_id: int = Field(foreign_key="reportingunit.id")
+    text: str
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Coding(SQLModel, table=True):
+    """One code that one coder gave one open answer."""
+
+    key: str = Field(primary_key=True)
+    item: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    coder: str = Field(primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    reporting_unit_id: int = Field(foreign_key="reportingunit.id")
+    at: datetime = Field(sa_column=_moment(nullable=False))
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Count(SQLModel, table=True):
+    """How many sent interviews of a reporting unit say one thing about one item.
+
+    ``kind`` is ``answered`` (``value`` empty: gave a valid answer), ``option`` (``value``: the option or
+    number) or ``missing`` (``value``: the reason). Every sent interview counts once as answered or missing.
+    ``n`` is kept in the transaction that stores the result; ``shown`` is ``n`` when the unit last gained
+    ``smallest_group`` answers.
+    """
+
+    reporting_unit_id: int = Field(foreign_key="reportingunit.id", primary_key=True)
+    item: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    value: str = Field(default="", primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    n: int = 0
+    shown: int = 0
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+# --- What was printed ---------------------------------------------------------------------------------------
+
+
+class PublishedFigure(SQLModel, table=True):
+    """A printed figure or statement that cannot be rows of answers: words, approximations, registers.
+
+    ``value`` is kept as printed; ``missing`` means that the report says it could not be determined.
+    """
+
+    id: str = Field(primary_key=True)
+    review_id: int | None = Field(default=None, foreign_key="review.id", index=True)
+    source: str
+    year: int
+    district: str = Field(index=True)
+    method: str
+    variable: str
+    variable_en: str = ""
+    item: str = ""
+    base: int | None = None
+    count: int | None = None
+    value: str = ""
+    unit: str = ""
+    approximate: bool = False
+    missing: bool = False
+    quotation: str = ""
+    note: str = ""
+
+
+class AuditEntry(SQLModel, table=True):
+    """Who saw, exported or changed what, by command or page. Never an answer, a name or an address."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_column=_moment(nullable=False))
+    actor: str
+    action: str
+    target: str

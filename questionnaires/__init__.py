@@ -1,0 +1,1 @@
+"""THE INSTRUMENT: questionnaire definitions and the rules that give them meaning."""
