@@ -264,7 +264,7 @@ class Information(SQLModel, table=True):
 
 
 class Interview(SQLModel, table=True):
-    """Someone's answering of the wave's form about a subject. The draft is the respondent's own until sent.
+    """Someone's answering of the wave's form about a subject. Until sent, the draft is the respondent's own.
 
     ``revision`` rises with every change. ``asking`` is the answered item that is asked again, or the long text
     still being written (then ``adding`` is true); otherwise the next question follows from the answers.

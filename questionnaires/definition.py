@@ -37,6 +37,7 @@ class Missing(StrEnum):
     OFF_ROUTE = "off_route"
     NOT_REACHED = "not_reached"
     DECLINED = "declined"
+    NOT_APPLICABLE = "not_applicable"
 
 
 @dataclass(frozen=True, slots=True)
