@@ -29,14 +29,14 @@ setup: $(VENV)/ready
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	@echo "Installing Granska's locked Python packages (about a minute the first time) ..."
-	@bash tools/system_packages.sh python
+	@bash .ci/system_packages python
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 browser:
-	@bash tools/system_packages.sh browser
+	@bash .ci/system_packages browser
 
 lock: setup
 	$(BIN)/uv pip compile pyproject.toml --group tests --group checks --group build --python-version 3.11 \
