@@ -1,20 +1,24 @@
 """The tables. Facts only: what happened, to whom, when. Rules live in fieldwork.
 
-Times are aware and in UTC. Who someone is (Person, Address) is kept apart from what was answered (Result,
-TextResult), and nothing in a result leads to a person once ``Interview.result_key`` is empty.
+Times are aware and in UTC: SQLModel refuses naive ones and hands back aware ones from any database. Who
+someone is (Person, Address) is kept apart from what was answered (Result, TextResult), and nothing in a
+result leads to a person once ``Interview.result_key`` is empty.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column, DateTime, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-
-def _moment(*, nullable: bool = True, index: bool = False) -> Column[datetime]:
-    """Return a column for an aware time."""
-    return Column(DateTime(timezone=True), nullable=nullable, index=index)
+# Every constraint has a name, so that a later migration can alter or drop it on any database.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
 
 
 # --- The city -----------------------------------------------------------------------------------------------
@@ -111,7 +115,7 @@ class Wave(SQLModel, table=True):
     doors: list[str] = Field(default_factory=lambda: ["web"], sa_column=Column(JSON, nullable=False))
     opens: date
     closes: date
-    closed_at: datetime | None = Field(default=None, sa_column=_moment())
+    closed_at: datetime | None = None
     informed_on: date | None = None
     pilot: bool = False
     contact_name: str = ""
@@ -163,7 +167,7 @@ class Note(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     wave_id: int = Field(foreign_key="wave.id", index=True)
-    at: datetime = Field(sa_column=_moment(nullable=False))
+    at: datetime
     text: str
 
 
@@ -234,9 +238,9 @@ class Invitation(SQLModel, table=True):
     unit: str = ""
     in_service: bool = True
     language: str = "sv"
-    begun_at: datetime | None = Field(default=None, sa_column=_moment())
-    finished_at: datetime | None = Field(default=None, sa_column=_moment())
-    declined_at: datetime | None = Field(default=None, sa_column=_moment())
+    begun_at: datetime | None = None
+    finished_at: datetime | None = None
+    declined_at: datetime | None = None
 
     __table_args__ = (UniqueConstraint("wave_id", "subject_id", "part"),)
 
@@ -247,8 +251,8 @@ class AccessToken(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     invitation_id: int = Field(foreign_key="invitation.id", index=True)
     hash: str = Field(unique=True)
-    created_at: datetime = Field(sa_column=_moment(nullable=False))
-    expires_at: datetime = Field(sa_column=_moment(nullable=False))
+    created_at: datetime
+    expires_at: datetime
 
 
 class Information(SQLModel, table=True):
@@ -257,7 +261,7 @@ class Information(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     invitation_id: int = Field(foreign_key="invitation.id", index=True)
     text_hash: str
-    read_at: datetime = Field(sa_column=_moment(nullable=False))
+    read_at: datetime
 
 
 # --- The answering ------------------------------------------------------------------------------------------
@@ -266,10 +270,10 @@ class Information(SQLModel, table=True):
 class Interview(SQLModel, table=True):
     """Someone's answering of the wave's form about a subject. Until sent, the draft is the respondent's own.
 
-    ``revision`` rises with every change. ``asking`` is the answered item that is asked again, or the long text
-    still being written (then ``adding`` is true); otherwise the next question follows from the answers.
-    ``result_key`` is the random key under which the results were stored; ``code_hash`` and ``code_tries`` guard
-    earlier answers on a new device.
+    ``revision`` rises with every change. ``asking`` is the answered item that is asked again, or the long
+    text still being written (then ``adding`` is true); otherwise the next question follows from the answers.
+    ``result_key`` is the random key under which the results were stored; ``code_hash`` and ``code_tries``
+    guard earlier answers on a new device.
     """
 
     id: str = Field(primary_key=True)
@@ -283,8 +287,8 @@ class Interview(SQLModel, table=True):
     asking: str = ""
     adding: bool = False
     last_shown: str = ""
-    paused_at: datetime | None = Field(default=None, sa_column=_moment())
-    sent_at: datetime | None = Field(default=None, sa_column=_moment())
+    paused_at: datetime | None = None
+    sent_at: datetime | None = None
     partial: bool = False
     result_key: str | None = Field(default=None, unique=True)
     code_hash: str = ""
@@ -300,8 +304,8 @@ class Answer(SQLModel, table=True):
     value: str | None = None
     door: str
     device: str = ""
-    at: datetime = Field(sa_column=_moment(nullable=False))
-    superseded_at: datetime | None = Field(default=None, sa_column=_moment())
+    at: datetime
+    superseded_at: datetime | None = None
 
     __table_args__ = (
         Index(
@@ -316,7 +320,7 @@ class Answer(SQLModel, table=True):
 
 
 class Result(SQLModel, table=True):
-    """One item of a sent interview: an option, or the reason why there is none. Ordered by random keys only."""
+    """One item of a sent interview: an option, or why there is none. Ordered by random keys only."""
 
     key: str = Field(primary_key=True)
     item: str = Field(primary_key=True)
@@ -349,7 +353,7 @@ class Coding(SQLModel, table=True):
     coder: str = Field(primary_key=True)
     wave_id: int = Field(foreign_key="wave.id", index=True)
     reporting_unit_id: int = Field(foreign_key="reportingunit.id")
-    at: datetime = Field(sa_column=_moment(nullable=False))
+    at: datetime
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 
@@ -406,7 +410,7 @@ class AuditEntry(SQLModel, table=True):
     """Who saw, exported or changed what, by command or page. Never an answer, a name or an address."""
 
     id: int | None = Field(default=None, primary_key=True)
-    at: datetime = Field(sa_column=_moment(nullable=False))
+    at: datetime
     actor: str
     action: str
     target: str

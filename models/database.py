@@ -1,0 +1,165 @@
+"""The database: opening it, reading and writing sessions, and bringing its tables up to date.
+
+The only module that knows which database it is. SQLite needs care: one writer at a time, so a writing
+transaction takes the write lock at its start (BEGIN IMMEDIATE) instead of failing half way, while a reading
+one never takes it. Every commit reaches the disk before the respondent is told so (synchronous FULL).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session
+
+from models import migrations
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA foreign_keys = ON",
+)
+
+
+class NewerDatabase(Exception):  # noqa: N818 - it is the state of the database that is the message
+    """The database was written by a later version of Granska; an upgrade of the program is needed."""
+
+
+def open_database(url: str) -> Engine:
+    """Return an engine for ``url``: ``sqlite:///path`` (its folder is made) or ``postgresql://...``.
+
+    Sessions on the engine itself write; see ``reading``. Connects only when first used.
+    """
+    address = _address(url)
+    engine = create_engine(address)
+    if address.get_backend_name() == "sqlite":
+        if address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def writing(engine: Engine) -> Session:
+    """Return a session whose transaction takes the write lock at once. What it read stays usable."""
+    return Session(engine, expire_on_commit=False)
+
+
+def reading(engine: Engine) -> Session:
+    """Return a session that only reads: a steady picture of the database that holds no writer up."""
+    only = engine.execution_options(read_only=True, postgresql_readonly=True)
+    return Session(only, expire_on_commit=False)
+
+
+def migrate(url: str, backup_dir: Path | None = None, *, to: str = "head") -> Path | None:
+    """Bring the tables of the database to revision ``to``; all or nothing on SQLite and PostgreSQL.
+
+    An existing SQLite database is first copied to ``backup_dir`` (default: folder ``backup`` beside it).
+
+    Returns:
+        The backup file, or None where nothing needed to change or there is no file to copy.
+
+    Raises:
+        NewerDatabase: the database holds a revision that this version of the program does not know.
+    """
+    engine = open_database(url)
+    script = ScriptDirectory.from_config(_alembic())
+    try:
+        if engine.dialect.name == "sqlite":
+            # A table is rebuilt by copying it; with the keys enforced its dependants would go with it.
+            event.listen(engine, "connect", _unbind)
+        with reading(engine) as session:
+            present = MigrationContext.configure(session.connection()).get_current_revision()
+        wanted = script.get_current_head() if to == "head" else to
+        if present == wanted:
+            return None
+        if present is not None and present not in {each.revision for each in script.walk_revisions()}:
+            raise NewerDatabase(
+                f"The database is at revision {present}, which this version of Granska does not know: "
+                "install the version that wrote it, or restore a backup"
+            )
+        saved = _back_up(engine.url, backup_dir, f"{present}-to-{wanted}") if present else None
+        with engine.begin() as connection:
+            _move(connection, to)
+    finally:
+        engine.dispose()
+    return saved
+
+
+def _address(url: str) -> URL:
+    address = make_url(url)
+    if address.drivername in {"postgres", "postgresql"}:
+        return address.set(drivername="postgresql+psycopg")
+    return address
+
+
+def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin, never behind our back
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _unbind(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA foreign_keys = OFF")
+
+
+def _begin(connection: Connection) -> None:
+    only_reads = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _alembic(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _move(connection: Connection, to: str) -> None:
+    """Run the migrations up or down to revision ``to`` (``head``, ``base`` or a revision's name)."""
+    config = _alembic(connection)
+    script = ScriptDirectory.from_config(config)
+    present = MigrationContext.configure(connection).get_current_revision()
+    older = {each.revision for each in script.iterate_revisions(present, "base")} if present else set()
+    if to == "base" or (to in older and to != present):
+        command.downgrade(config, to)
+    else:
+        command.upgrade(config, to)
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise sqlite3.IntegrityError(f"The migration would leave {len(broken)} rows without their parent")
+
+
+def _back_up(address: URL, folder: Path | None, version: str) -> Path | None:
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return None  # PostgreSQL is backed up by its own tools, see the documentation
+    source = Path(address.database)
+    folder = folder or source.parent / "backup"
+    folder.mkdir(parents=True, exist_ok=True)
+    target = _unused(folder, f"{source.stem}-{version}")
+    unfinished = target.with_suffix(".part")
+    unfinished.unlink(missing_ok=True)
+    with sqlite3.connect(source) as old, sqlite3.connect(unfinished) as new:
+        old.backup(new)
+    old.close()
+    new.close()
+    return unfinished.rename(target)
+
+
+def _unused(folder: Path, stem: str) -> Path:
+    """Return a file name in ``folder`` that no earlier backup has."""
+    target, number = folder / f"{stem}.db", 1
+    while target.exists():
+        number += 1
+        target = folder / f"{stem}-{number}.db"
+    return target

@@ -1,0 +1,38 @@
+"""Triggers that keep what was published as it was: instruments, forms and the parts of a form."""
+
+from __future__ import annotations
+
+from alembic import op
+
+PUBLISHED = ("instrument", "form", "formpart")
+
+REFUSAL = "published instruments and forms are never changed: publish a new version"
+
+
+def protect() -> None:
+    """Make the database refuse every UPDATE and DELETE of a published instrument or form."""
+    if op.get_context().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
+        )
+    for table in PUBLISHED:
+        for event in ("update", "delete"):
+            op.execute(_trigger(table, event))
+
+
+def unprotect() -> None:
+    """Take the triggers away again."""
+    postgresql = op.get_context().dialect.name == "postgresql"
+    for table in PUBLISHED:
+        for event in ("update", "delete"):
+            op.execute(f"DROP TRIGGER {table}_no_{event}" + (f" ON {table}" if postgresql else ""))
+    if postgresql:
+        op.execute("DROP FUNCTION refuse_change()")
+
+
+def _trigger(table: str, event: str) -> str:
+    head = f"CREATE TRIGGER {table}_no_{event} BEFORE {event.upper()} ON {table}"
+    if op.get_context().dialect.name == "postgresql":
+        return f"{head} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    return f"{head} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlmodel import select
+
+from models.database import NewerDatabase, migrate, open_database, reading, writing
+from models.tables import AuditEntry, Form, FormPart, Instrument, Review, Wave
+
+AT = datetime(2026, 11, 3, 9, 30, 15, 123456, tzinfo=UTC)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'data' / 'granska.db'}"
+
+
+@pytest.fixture
+def engine(url: str) -> Engine:
+    migrate(url)
+    return open_database(url)
+
+
+def differences(engine: Engine) -> list[object]:
+    with engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), Wave.metadata))
+
+
+def names(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names())
+
+
+def publish(engine: Engine) -> None:
+    with writing(engine) as session:
+        session.add(Instrument(id=1, code="KVAL", edition="kort", version=1, hash="h", body="code = 'KVAL'"))
+        session.add(Form(id=1, hash="f"))
+        session.flush()
+        session.add(FormPart(form_id=1, position=0, instrument_id=1))
+        session.commit()
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_models(engine: Engine) -> None:
+    assert differences(engine) == []
+
+
+def test_the_migrations_can_be_taken_back_and_made_again(url: str, engine: Engine) -> None:
+    migrate(url, to="base")
+    assert names(engine) == {"alembic_version"}
+    with engine.connect() as connection:
+        left = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all()
+    assert left == []
+    migrate(url)
+    assert differences(engine) == []
+
+
+def test_a_new_database_needs_no_backup(url: str) -> None:
+    assert migrate(url) is None
+
+
+def test_a_database_that_is_up_to_date_is_left_alone(url: str, engine: Engine, tmp_path: Path) -> None:
+    assert migrate(url, tmp_path / "backup") is None
+    assert not (tmp_path / "backup").exists()
+
+
+def test_an_existing_database_is_copied_before_it_is_changed(
+    url: str, engine: Engine, tmp_path: Path
+) -> None:
+    with writing(engine) as session:
+        session.add(Review(title="Ekonomiskt bistånd", year=2012))
+        session.commit()
+    saved = migrate(url, tmp_path / "backup", to="base")
+    assert saved == tmp_path / "backup" / "granska-0001-to-base.db"
+    with sqlite3.connect(saved) as copy:
+        assert copy.execute("SELECT title FROM review").fetchall() == [("Ekonomiskt bistånd",)]
+    copy.close()
+
+
+def test_a_second_backup_never_overwrites_the_first(url: str, engine: Engine, tmp_path: Path) -> None:
+    first = migrate(url, tmp_path, to="base")
+    migrate(url, tmp_path)
+    second = migrate(url, tmp_path, to="base")
+    assert first != second
+    assert first is not None
+    assert first.exists()
+
+
+def test_a_database_of_a_later_version_is_refused_untouched(url: str, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(NewerDatabase, match="9999"):
+        migrate(url)
+    assert "review" in names(engine)
+
+
+def test_a_migration_that_fails_leaves_the_tables_as_they_were(url: str, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER form_no_update")
+    with pytest.raises(OperationalError, match="form_no_update"):
+        migrate(url, to="base")
+    assert "review" in names(engine)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE instrument SET body = 'code = ''X'''",
+        "DELETE FROM instrument",
+        "UPDATE form SET hash = 'g'",
+        "DELETE FROM formpart",
+        "UPDATE formpart SET position = 1",
+    ],
+)
+def test_what_is_published_cannot_be_changed(engine: Engine, change: str) -> None:
+    publish(engine)
+    with pytest.raises(IntegrityError, match="publish a new version"), engine.begin() as connection:
+        connection.exec_driver_sql(change)
+
+
+def test_a_commit_reaches_the_disk_and_keys_are_enforced(engine: Engine) -> None:
+    with engine.connect() as connection:
+        read = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
+        }
+    assert read == {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 5000, "foreign_keys": 1}
+
+
+def test_a_row_without_its_parent_is_refused(engine: Engine) -> None:
+    with writing(engine) as session:
+        session.add(Wave(review_id=7, form_id=7, name="x", opens=date(2026, 1, 1), closes=date(2026, 2, 1)))
+        with pytest.raises(IntegrityError):
+            session.flush()
+
+
+def test_a_reader_neither_waits_for_a_writer_nor_holds_one_up(engine: Engine) -> None:
+    with writing(engine) as writer, reading(engine) as reader:
+        writer.add(Review(title="A", year=2012))
+        writer.flush()
+        assert reader.exec(select(Review)).all() == []
+        writer.commit()
+        assert reader.exec(select(Review)).all() == []
+        reader.rollback()
+        assert [review.title for review in reader.exec(select(Review))] == ["A"]
+
+
+def test_two_writers_take_turns_and_neither_fails(engine: Engine) -> None:
+    def write(title: str) -> None:
+        for number in range(20):
+            with writing(engine) as session:
+                count = len(session.exec(select(Review)).all())
+                session.add(Review(title=f"{title} {number} after {count}", year=2012))
+                session.commit()
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with reading(engine) as session:
+        seen = [int(review.title.rpartition(" ")[2]) for review in session.exec(select(Review))]
+    assert sorted(seen) == list(range(40))
+
+
+def test_times_come_back_aware_and_in_utc(engine: Engine) -> None:
+    stockholm = AT.astimezone(timezone(timedelta(hours=1)))
+    with writing(engine) as session:
+        session.add(AuditEntry(at=stockholm, actor="anna", action="export", target="wave 1"))
+        session.commit()
+    with reading(engine) as session:
+        at = session.exec(select(AuditEntry.at)).one()
+    assert (at, at.tzinfo) == (AT, UTC)
+
+
+def test_a_time_without_a_zone_is_refused(engine: Engine) -> None:
+    with writing(engine) as session:
+        session.add(AuditEntry(at=AT.replace(tzinfo=None), actor="anna", action="export", target="wave 1"))
+        with pytest.raises(StatementError, match="timezone"):
+            session.flush()
