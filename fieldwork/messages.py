@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -57,7 +57,10 @@ class Incoming:
 
     ``revision`` is the revision of the conversation the respondent saw; None where a door cannot know it
     (a typed line). A revision that is not the current one never changes an answer. ``device`` is a random id
-    of the browser or chat, without meaning outside Granska.
+    of the browser or chat, without meaning outside Granska; a door without one leaves it empty and sees no
+    earlier answers. ``unlocked`` says that the device has given the right code (see ``interviews.unlock``).
+    ``fresh_id`` is a new random id, never used before (``secrets.token_urlsafe``): BEGIN and the two SENDs need
+    it, since chance is an argument below the doors.
     """
 
     invitation: int
@@ -68,6 +71,8 @@ class Incoming:
     values: tuple[str, ...] = ()
     revision: int | None = None
     device: str = ""
+    unlocked: bool = False
+    fresh_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,10 @@ class Conversation:
     """All a door needs to show: a pure reading of the rows, in the respondent's language.
 
     ``prompt`` is set in stage QUESTION only. ``history`` holds the answers on the route, in order, as far as
-    this device may see them. ``reopened`` is true while an already answered question is asked again.
+    this device may see them; ``hidden`` counts those it may not. ``reopened`` is true while an already answered
+    question is asked again. ``information`` is what is read before beginning, with the promise in two
+    sentences; ``about`` is the whole of it, as headings and texts. ``closing`` holds the notes after the last
+    question, in stage REVIEW.
     """
 
     invitation: int
@@ -116,5 +124,8 @@ class Conversation:
     history: tuple[Exchange, ...] = ()
     reopened: bool = False
     can_go_back: bool = False
-    notices: tuple[Notice, ...] = field(default=())
+    notices: tuple[Notice, ...] = ()
+    about: tuple[tuple[str, str], ...] = ()
+    closing: tuple[str, ...] = ()
+    hidden: int = 0
     example: bool = False
