@@ -59,8 +59,8 @@ class Incoming:
     (a typed line). A revision that is not the current one never changes an answer. ``device`` is a random id
     of the browser or chat, without meaning outside Granska; a door without one leaves it empty and sees no
     earlier answers. ``unlocked`` says that the device has given the right code (see ``interviews.unlock``).
-    ``fresh_id`` is a new random id, never used before (``secrets.token_urlsafe``): BEGIN and the two SENDs need
-    it, since chance is an argument below the doors.
+    ``fresh_id`` is a new random id, never used before (``secrets.token_urlsafe``): BEGIN and the two SENDs
+    need it, since chance is an argument below the doors.
     """
 
     invitation: int
@@ -107,10 +107,10 @@ class Conversation:
     """All a door needs to show: a pure reading of the rows, in the respondent's language.
 
     ``prompt`` is set in stage QUESTION only. ``history`` holds the answers on the route, in order, as far as
-    this device may see them; ``hidden`` counts those it may not. ``reopened`` is true while an already answered
-    question is asked again. ``information`` is what is read before beginning, with the promise in two
-    sentences; ``about`` is the whole of it, as headings and texts. ``closing`` holds the notes after the last
-    question, in stage REVIEW.
+    this device may see them; ``hidden`` counts those it may not. ``reopened`` is true while an answered
+    question is asked again. ``lead`` says where things stand and what happens next, in one or two sentences.
+    ``information`` is what is read before beginning, with the promise in two sentences; ``about`` is the
+    whole of it, as headings and texts. ``closing`` holds the notes after the last question, in stage REVIEW.
     """
 
     invitation: int
@@ -120,6 +120,7 @@ class Conversation:
     revision: int
     information: tuple[str, ...]
     contact: ContactPerson
+    lead: str = ""
     prompt: Prompt | None = None
     history: tuple[Exchange, ...] = ()
     reopened: bool = False

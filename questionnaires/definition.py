@@ -118,10 +118,30 @@ class Questionnaire:
         return f"{self.code.lower()}.{self.edition}"
 
     @cached_property
+    def canonical(self) -> str:
+        """The whole content as JSON in one fixed order, from which ``restored`` makes it again."""
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    @cached_property
     def hash(self) -> str:
         """SHA-256 of the canonical content, 64 hexadecimal digits."""
-        canonical = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return hashlib.sha256(self.canonical.encode()).hexdigest()
+
+
+def restored(canonical: str) -> Questionnaire:
+    """Return the questionnaire whose ``canonical`` content this is."""
+    content = json.loads(canonical)
+    content["questions"] = tuple(
+        Question(
+            **question
+            | {
+                "choices": tuple(Choice(**choice) for choice in question["choices"]),
+                "codes": tuple(Code(**code) for code in question["codes"]),
+            }
+        )
+        for question in content["questions"]
+    )
+    return Questionnaire(**content)
 
 
 @dataclass(frozen=True)
