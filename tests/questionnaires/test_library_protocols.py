@@ -318,7 +318,7 @@ def test_rejections_and_cases_with_children_are_the_bases_of_2020() -> None:
 
 def test_an_unknown_number_of_children_is_missing_and_never_zero() -> None:
     form = loader.form("akt12.2012")
-    answers = {"AKT12-22": "ja", "AKT12-23": None}
+    answers: Answers = {**dict.fromkeys(form.by_name), "AKT12-22": "ja"}
     outcome = next(
         found for found in engine.outcomes(form, answers, partial=False) if found.item == "AKT12-23"
     )
