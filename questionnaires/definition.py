@@ -161,6 +161,16 @@ class Form:
         return {question.name: question for question in self.questions}
 
     @cached_property
+    def sections(self) -> Mapping[str, Texts]:
+        """The heading of each question's section, by item id; questions without one are left out."""
+        return {
+            question.name: part.sections[question.section]
+            for part in self.parts
+            for question in part.questions
+            if question.section
+        }
+
+    @cached_property
     def hash(self) -> str:
         """SHA-256 over the hashes of the parts, in order."""
         return hashlib.sha256("\n".join(part.hash for part in self.parts).encode()).hexdigest()
