@@ -77,14 +77,14 @@ class PublishedWave:
     """One published round of collecting, with every number that its report prints about stored answers.
 
     ``participation`` says of which count of the fieldwork a fact speaks: sent, dropout or staffing. ``total``
-    is whether the report prints a total over the units.
+    is whether the report prints a total over the units, ``facts`` how the ids of the review's facts begin.
     """
 
     code: str
     name: str
     form: tuple[str, ...]
     subject: str
-    source: str
+    facts: str
     year: int
     review: str
     theme: str
@@ -110,7 +110,7 @@ def _read(code: str) -> dict[str, Any]:
 def _wave(data: dict[str, Any]) -> PublishedWave:
     units = tuple(_unit(row) for row in data["units"])
     labels = tuple(unit.label for unit in units)
-    plain = ("code", "name", "subject", "source", "year", "review", "theme", "total")
+    plain = ("code", "name", "subject", "facts", "year", "review", "theme", "total")
     return PublishedWave(
         form=tuple(data["form"]),
         units=units,

@@ -1,0 +1,68 @@
+"""Which tables a published wave may show: those that its report prints, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from fieldwork.demo.facts import facts
+from fieldwork.demo.margins import Cell, PublishedWave
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedItem:
+    """One item of a printed table, as kept in ``Wave.printed``.
+
+    ``split``: a column per unit is printed; else only the units together. ``total``: they are also printed
+    together. ``base`` is "sent" or the item whose route the shares are a share of. ``options`` are those with
+    a printed count. ``source`` is where it stands.
+    """
+
+    item: str
+    units: list[str]
+    base: str
+    options: list[str]
+    source: str
+    split: bool
+    total: bool
+
+
+def printed_items(wave: PublishedWave) -> list[dict[str, object]]:
+    """Return the allow-list of a published wave.
+
+    Counts that are printed over several options together are left out: no row of a table says that.
+    """
+    shown = [cell for cell in wave.cells if is_row(cell)]
+    return [asdict(entry) for entry in (*_split(wave, shown), *_together(shown))]
+
+
+def is_row(cell: Cell) -> bool:
+    """Whether a printed number is one row of a table of its question."""
+    return len(cell.options) == 1
+
+
+def _split(wave: PublishedWave, cells: list[Cell]) -> Iterator[PrintedItem]:
+    """Yield the items with a column per unit: units with the same options and base share one entry."""
+    alone = [cell for cell in cells if len(cell.units) == 1 and not cell.derived]
+    groups: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for item, base, unit in dict.fromkeys((cell.item, cell.base, cell.units[0]) for cell in alone):
+        options = tuple(cell.options[0] for cell in alone if (cell.item, *cell.units) == (item, unit))
+        groups.setdefault((item, base, options), []).append(unit)
+    order = [unit.label for unit in wave.units]
+    for (item, base, options), units in groups.items():
+        source = next(facts()[cell.fact].citation for cell in alone if cell.item == item)
+        whole = wave.total and len(units) == len(order)
+        covered = sorted(units, key=order.index)
+        yield PrintedItem(item, covered, base, list(options), source, split=True, total=whole)
+
+
+def _together(cells: list[Cell]) -> Iterator[PrintedItem]:
+    """Yield the items of which only all units together are printed."""
+    alone = {cell.item for cell in cells if len(cell.units) == 1 and not cell.derived}
+    both = [cell for cell in cells if len(cell.units) > 1 and not cell.derived and cell.item not in alone]
+    for item in dict.fromkeys(cell.item for cell in both):
+        mine = [cell for cell in both if cell.item == item]
+        options = [cell.options[0] for cell in mine]
+        source = facts()[mine[0].fact].citation
+        covered = list(mine[0].units)
+        yield PrintedItem(item, covered, mine[0].base, options, source, split=False, total=True)
