@@ -1,0 +1,78 @@
+"""The composition root: settings in, a running door out."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import secrets
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.archive import Archive
+from bot.web_door import WebDoor
+from bot.web_pages import Pages
+from fieldwork.settings import Settings
+from models.database import migrate, open_database
+
+
+def open_archive(settings: Settings) -> Archive:
+    """Return the database of the settings, with its tables brought up to date."""
+    migrate(settings.database_url)
+    return Archive(open_database(settings.database_url))
+
+
+def signing_key(settings: Settings) -> bytes:
+    """Return the key that signs cookies and forms; one is made and kept where none is set."""
+    if settings.secret_key:
+        return settings.secret_key.encode()
+    kept = settings.kept_secret_key
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        made = kept.with_name(f"{kept.name}-{secrets.token_hex(4)}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(32), encoding="ascii")
+        # Two processes may start at once: the first to link has made the key, the other takes it over.
+        with contextlib.suppress(FileExistsError):
+            kept.hardlink_to(made)
+        made.unlink()
+    return kept.read_bytes()
+
+
+def web_app(settings: Settings, archive: Archive) -> Starlette:
+    """Return the web chat over ``archive``."""
+    door = WebDoor(
+        archive=archive,
+        pages=Pages(https=settings.base_url.startswith("https:")),
+        secret=signing_key(settings),
+        base_url=settings.base_url,
+        language=settings.language,
+    )
+    return door.app()
+
+
+def web_server(app: Starlette, settings: Settings, host: str = "127.0.0.1") -> uvicorn.Server:
+    """Return the server of the web chat, not yet running. It keeps no log of addresses: they hold links."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=settings.web_port,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        log_level="warning",
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=5,
+    )
+    return uvicorn.Server(config)
+
+
+def serve_web(settings: Settings, host: str = "127.0.0.1") -> None:
+    """Serve the web chat until the process is asked to end."""
+    archive = open_archive(settings)
+    try:
+        server = web_server(web_app(settings, archive), settings, host)
+        gc.freeze()  # what start-up made is there for good and need not be looked through again
+        server.run()
+    finally:
+        archive.close()

@@ -1,0 +1,265 @@
+"""The web chat: a conversation in pages, one question at a time, without any script.
+
+A GET only reads. Everything a respondent does is one form posted to ``/samtal``, which answers with where to
+look next, or with the same question and what was wrong.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.archive import Archive
+from bot.web_guard import Guard, refusals
+from bot.web_pages import PAGE_HEADERS, Pages, hidden_fields, language_of
+from bot.web_posts import Fields, last, read_form, read_incoming
+from bot.web_session import COOKIE, COOKIE_SECONDS, Visit, form_token, from_own_page, read_visit, sign
+from fieldwork import interviews, invitations
+from fieldwork.messages import Action, Conversation, Incoming, Stage
+from fieldwork.wording import say
+
+CONFIRMED: Mapping[str, tuple[str, Action, tuple[Stage, ...]]] = {
+    "skicka": ("partial", Action.SEND_PARTIAL, (Stage.QUESTION,)),
+    "avboj": ("decline", Action.DECLINE, (Stage.INFORMATION, Stage.QUESTION, Stage.REVIEW)),
+    "radera": ("delete", Action.DELETE, (Stage.QUESTION, Stage.REVIEW)),
+}
+"""The pages that ask once more: address -> (texts, what is done, when it can be done)."""
+
+PAUSED = ("notice.paused", "notice.paused_code", "notice.code_elsewhere")
+CONVERSATION = "/samtal#fraga"
+STALE = 409
+REFUSED = 422
+
+Page = Callable[[Request, Visit], Awaitable[Response]]
+
+
+def utc_now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class WebDoor:
+    """The web chat over one archive. ``secret`` signs cookies and forms, ``base_url`` is public."""
+
+    archive: Archive
+    pages: Pages
+    secret: bytes
+    base_url: str
+    language: str
+    clock: Callable[[], datetime] = utc_now
+
+    def app(self) -> Starlette:
+        """Return the web application."""
+        visited = [
+            Route("/samtal", self._visited(self.conversation), methods=["GET"]),
+            Route("/samtal", self._visited(self.act), methods=["POST"]),
+            Route("/svar", self._visited(self.answers), methods=["GET"]),
+            Route("/svar", self._visited(self.unlock), methods=["POST"]),
+            Route("/fragor", self._visited(self.questions)),
+            Route("/om", self._visited(self.promise)),
+            Route("/paus", self._visited(self.pause)),
+            *(Route(f"/{address}", self._visited(self.confirm)) for address in CONFIRMED),
+        ]
+        alone = [
+            Route("/", self.unknown),
+            Route("/s/{token}", self.enter),
+            Route("/pausat", self.paused),
+            Route("/static/{name}", self.static),
+            Route("/healthz", self.health),
+        ]
+        return Starlette(
+            routes=[*visited, *alone],
+            middleware=[Middleware(Guard, self.pages, self.language)],
+            exception_handlers=refusals(self.pages, self.language),
+        )
+
+    # --- Coming in ---
+
+    async def enter(self, request: Request) -> Response:
+        """Open a personal link. Nothing is written: mail scanners open links too."""
+        token, now = request.path_params["token"], self.clock()
+        invitation = self.archive.read(lambda session: invitations.open_link(session, token, now))
+        if invitation is None:
+            return await self.unknown(request)
+        visit = self._visit(request)
+        if visit is None or visit.invitation != invitation:
+            visit = Visit(invitation, secrets.token_urlsafe(12))
+        response = self.pages.onward("/samtal")
+        self._remember(response, visit)
+        return response
+
+    async def unknown(self, request: Request) -> Response:
+        """Explain a link that opens nothing, without saying whether it ever did."""
+        language = language_of(request.headers, self.language)
+        remedy = self.pages.text("unknown_remedy", language)
+        return self.pages.message("unknown", language, 404, remedy=remedy)
+
+    def _visited(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        """Return ``page`` for those who came by a link; others are told how."""
+
+        async def visited(request: Request) -> Response:
+            visit = self._visit(request)
+            if visit is None:
+                return await self.unknown(request)
+            return await page(request, visit)
+
+        return visited
+
+    def _visit(self, request: Request) -> Visit | None:
+        return read_visit(self.secret, request.cookies.get(COOKIE, ""))
+
+    def _remember(self, response: Response, visit: Visit) -> None:
+        response.set_cookie(
+            COOKIE,
+            sign(self.secret, visit),
+            max_age=COOKIE_SECONDS,
+            secure=self.base_url.startswith("https:"),
+            httponly=True,
+            samesite="lax",
+        )
+
+    # --- The conversation ---
+
+    async def conversation(self, _request: Request, visit: Visit) -> Response:
+        """Show where the conversation stands."""
+        return self._shown("conversation.html", visit, here="samtal")
+
+    async def act(self, request: Request, visit: Visit) -> Response:
+        """Do what a posted form says, then show where to look; or the same page with what was wrong."""
+        fields = await read_form(request)
+        if not self._own(fields, request, visit):
+            return self._expired(request)
+        incoming = read_incoming(fields, visit, self.clock(), secrets.token_urlsafe(16))
+        talk = await self.archive.write(lambda session: interviews.receive(session, incoming))
+        if talk.notices:
+            return self._refused(incoming, visit, talk)
+        if incoming.action is Action.PAUSE:
+            return self._left(forget=bool(last(fields, "forget")))
+        return self.pages.onward(CONVERSATION)
+
+    def _refused(self, incoming: Incoming, visit: Visit, talk: Conversation) -> Response:
+        stale = incoming.revision != talk.revision
+        paused = incoming.action is Action.PAUSE and not stale
+        return self._page(
+            "pause.html" if paused else "conversation.html",
+            visit,
+            talk,
+            here="samtal",
+            error=not stale,
+            status=STALE if stale else REFUSED,
+            typed=incoming.values if not stale else None,
+        )
+
+    def _left(self, *, forget: bool) -> Response:
+        response = self.pages.onward("/pausat")
+        if forget:
+            response.delete_cookie(COOKIE)
+        return response
+
+    async def paused(self, request: Request) -> Response:
+        """Say that nothing is lost; shown also where the browser was asked to forget."""
+        language = language_of(request.headers, self.language)
+        key = request.query_params.get("besked", "")
+        lead = say(language, key if key in PAUSED else PAUSED[0])
+        way_back = self._visit(request) is not None
+        return self.pages.message("paused", language, 200, lead=lead, way_back=way_back)
+
+    # --- The pages beside it ---
+
+    async def answers(self, _request: Request, visit: Visit) -> Response:
+        """Show all answers that this browser may see."""
+        return self._shown("answers.html", visit)
+
+    async def unlock(self, request: Request, visit: Visit) -> Response:
+        """Take the four-digit code that shows the answers given on another device."""
+        fields = await read_form(request)
+        if not self._own(fields, request, visit):
+            return self._expired(request)
+        code, now = last(fields, "kod"), self.clock()
+        right = await self.archive.write(
+            lambda session: interviews.unlock(session, visit.invitation, code, now)
+        )
+        if not right:
+            return self._shown("answers.html", visit, error=True, status=REFUSED)
+        response = self.pages.onward("/svar")
+        self._remember(response, replace(visit, unlocked=True))
+        return response
+
+    async def questions(self, _request: Request, visit: Visit) -> Response:
+        """Show every question of the form, numbered through its sections."""
+        rows = self.archive.read(lambda session: interviews.all_questions(session, visit.invitation))
+        sections, first = [], 1
+        for section, group in groupby(rows, key=lambda row: row[0]):
+            labels = [label for _, label in group]
+            sections.append((section, first, labels))
+            first += len(labels)
+        return self._shown("questions.html", visit, sections=sections)
+
+    async def promise(self, _request: Request, visit: Visit) -> Response:
+        """Show the whole promise."""
+        return self._shown("promise.html", visit)
+
+    async def pause(self, _request: Request, visit: Visit) -> Response:
+        """Offer a pause, with a code for another device."""
+        return self._shown("pause.html", visit)
+
+    async def confirm(self, request: Request, visit: Visit) -> Response:
+        """Ask once more; where it cannot be done now, show the conversation instead."""
+        what, action, stages = CONFIRMED[request.url.path.strip("/")]
+        talk = self._talk(visit)
+        if talk.stage not in stages:
+            return self.pages.onward(CONVERSATION)
+        return self._page("confirm.html", visit, talk, what=what, action=action.value)
+
+    def _talk(self, visit: Visit) -> Conversation:
+        now = self.clock()
+        return self.archive.read(
+            lambda session: interviews.show(
+                session, visit.invitation, now=now, device=visit.device, unlocked=visit.unlocked
+            )
+        )
+
+    def _shown(self, name: str, visit: Visit, status: int = 200, **more: object) -> Response:
+        return self._page(name, visit, self._talk(visit), status, **more)
+
+    def _page(
+        self, name: str, visit: Visit, talk: Conversation, status: int = 200, **more: object
+    ) -> Response:
+        hidden = hidden_fields(form_token(self.secret, visit), talk.revision)
+        return self.pages.page(name, talk.language, status, talk=talk, hidden=hidden, **more)
+
+    def _own(self, fields: Fields, request: Request, visit: Visit) -> bool:
+        own_host = urlsplit(self.base_url).netloc
+        return from_own_page(self.secret, visit, last(fields, "token"), request.headers, own_host)
+
+    def _expired(self, request: Request) -> Response:
+        language = language_of(request.headers, self.language)
+        return self.pages.message("expired", language, 403, way_back=True)
+
+    # --- For the program itself ---
+
+    async def static(self, request: Request) -> Response:
+        """Give a file of the look."""
+        response = self.pages.static(request.path_params["name"])
+        if response is None:
+            raise HTTPException(404)
+        return response
+
+    async def health(self, _request: Request) -> Response:
+        """Say that this is Granska and that it reaches its database."""
+        self.archive.read(lambda session: session.connection().execute(text("SELECT 1")).scalar_one())
+        return JSONResponse({"granska": version("granska"), "status": "ok"}, headers=PAGE_HEADERS)

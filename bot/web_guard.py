@@ -1,0 +1,88 @@
+"""What the web chat answers when something is wrong: always a page in words, never a trace of the program.
+
+The log says what failed and where in the program; never an answer, a name, an address or a personal link.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web_pages import Pages, language_of
+from bot.web_posts import TooLarge, Unreadable
+
+log = logging.getLogger("granska.web")
+
+Refusal = Callable[[Request, Exception], Response]
+
+
+def refusals(pages: Pages, language: str) -> Mapping[Any, Refusal]:
+    """Return the page for each kind of request that cannot be served."""
+
+    def page(what: str, status: int) -> Refusal:
+        def answer(request: Request, _fault: Exception) -> Response:
+            return pages.message(what, language_of(request.headers, language), status, way_back=True)
+
+        return answer
+
+    return {
+        404: page("missing", 404),
+        HTTPException: page("missing", 405),
+        TooLarge: page("large", 413),
+        Unreadable: page("expired", 400),
+    }
+
+
+class Guard:
+    """The last resort: a fault nobody foresaw becomes a page with a number that is found again in the log."""
+
+    def __init__(self, app: ASGIApp, pages: Pages, language: str) -> None:
+        self._app = app
+        self._pages = pages
+        self._language = language
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the respondent gets a page
+            response = self._explain(fault, Request(scope))
+            if not begun:
+                await response(scope, receive, send)
+
+    def _explain(self, fault: Exception, request: Request) -> Response:
+        number = secrets.token_hex(4)
+        door = request.url.path.split("/")[1]  # the rest may be a personal link
+        log.error("%s: %s at /%s\n%s", number, _kind(fault), door, "".join(_trace(fault)))
+        language = language_of(request.headers, self._language)
+        remedy = self._pages.text("failure_id", language, id=number)
+        unavailable = isinstance(fault, OperationalError)
+        what = "not_stored" if unavailable and request.method == "POST" else "failure"
+        return self._pages.message(what, language, 503 if unavailable else 500, remedy=remedy, way_back=True)
+
+
+def _kind(fault: Exception) -> str:
+    """Name a fault without what it was about; a database's own words hold no values."""
+    if isinstance(fault, OperationalError):
+        return f"{type(fault).__name__} ({fault.orig})"
+    return type(fault).__name__
+
+
+def _trace(fault: Exception) -> list[str]:
+    return traceback.format_tb(fault.__traceback__)
