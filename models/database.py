@@ -39,7 +39,8 @@ def open_database(url: str) -> Engine:
     Sessions on the engine itself write; see ``reading``. Connects only when first used.
     """
     address = _address(url)
-    engine = create_engine(address)
+    # Parameters hold answers: no error text may quote them.
+    engine = create_engine(address, hide_parameters=True)
     if address.get_backend_name() == "sqlite":
         if address.database:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)

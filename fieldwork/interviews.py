@@ -1,0 +1,201 @@
+"""The answering, the same for every door: one incoming message, one decision, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlmodel import Session
+
+from fieldwork import locks, results
+from fieldwork.conversations import converse, locate
+from fieldwork.errors import CouldNotStore
+from fieldwork.forms import form_by_hash
+from fieldwork.information import text_hash
+from fieldwork.messages import Conversation, Incoming, Stage
+from fieldwork.standing import stand
+from fieldwork.steps import Place, Step, after, decide
+from fieldwork.wording import notice
+from models import queries
+from questionnaires import engine
+
+
+def receive(session: Session, incoming: Incoming) -> Conversation:
+    """Take in what a respondent did, commit, and return the conversation as it then stands.
+
+    The session must be a writing one without a transaction under way. What cannot be taken (a bad answer, an
+    old page, a stage that does not fit) changes nothing and comes back as a notice with the same prompt.
+
+    Raises:
+        UnknownInvitation: no such invitation.
+        CouldNotStore: nothing was changed; the same message may be sent again.
+    """
+    try:
+        return _receive(session, incoming)
+    except OperationalError as error:
+        session.rollback()
+        raise CouldNotStore(f"Nothing was stored: {error.orig}") from error
+
+
+def show(
+    session: Session, invitation_id: int, *, now: datetime, device: str = "", unlocked: bool = False
+) -> Conversation:
+    """Return the conversation as it stands; reads only. Raises ``UnknownInvitation``."""
+    return converse(_find(session, invitation_id, now), device, unlocked=unlocked)
+
+
+def all_questions(session: Session, invitation_id: int) -> tuple[tuple[str, str], ...]:
+    """Return every question of the form as (section, label), in the respondent's language; reads only."""
+    standing = stand(session, invitation_id)
+    form = form_by_hash(session, standing.form_id, standing.form_hash)
+    return tuple(
+        (form.sections.get(question.name, {}).get(standing.language, ""), question.label[standing.language])
+        for question in form.questions
+        if engine.is_asked(question)
+    )
+
+
+def unlock(session: Session, invitation_id: int, code: str, now: datetime) -> bool:
+    """Tell whether ``code`` is the one chosen at pause, and count the try; commits.
+
+    True lets a new device see earlier answers. After ``locks.TRIES`` wrong codes it is False for good, until
+    a new code is chosen on the device where the answers were given. Raises as ``receive``.
+    """
+    try:
+        place = _find(session, invitation_id, now)
+        standing = place.standing
+        if standing.interview is None or not standing.code_hash or standing.code_tries >= locks.TRIES:
+            return False
+        right = locks.opens(standing.interview, code, standing.code_hash)
+        tries = 0 if right else standing.code_tries + 1
+        _change(session.connection(), place, {"code_tries": tries})
+        session.commit()
+    except OperationalError as error:
+        session.rollback()
+        raise CouldNotStore(f"Nothing was stored: {error.orig}") from error
+    return right
+
+
+def _receive(session: Session, incoming: Incoming) -> Conversation:
+    before = _find(session, incoming.invitation, incoming.at)
+    step = decide(before, incoming)
+    try:
+        done = _do(session, before, step, incoming)
+    except IntegrityError:
+        done = False  # the same message came in twice at once, and the other one was first
+    if not done:
+        session.rollback()
+        step = Step("notice.stale")
+        place = _find(session, incoming.invitation, incoming.at)
+    else:
+        place = locate(before.form, after(before.standing, step, incoming.device), incoming.at)
+    session.commit()
+    said = notice(place.standing.language, step.notice, **step.values) if step.notice else None
+    return converse(place, incoming.device, unlocked=incoming.unlocked, notice=said)
+
+
+def _find(session: Session, invitation_id: int, at: datetime) -> Place:
+    standing = stand(session, invitation_id)
+    return locate(form_by_hash(session, standing.form_id, standing.form_hash), standing, at)
+
+
+def _do(session: Session, place: Place, step: Step, incoming: Incoming) -> bool:
+    """Do what was decided, without committing; False where someone else was first."""
+    connection = session.connection()
+    if not _move(connection, place, step, incoming):
+        return False
+    standing = place.standing
+    if step.invitation:
+        values = {"invitation": standing.invitation}
+        connection.execute(queries.CHANGE_INVITATION.values(**step.invitation), values)
+    if step.reads:
+        read = {"invitation_id": standing.invitation, "text_hash": text_hash(standing, place.form)}
+        connection.execute(queries.NEW_INFORMATION, {**read, "read_at": incoming.at})
+    if step.answer:
+        _write_answer(connection, place, step.answer, incoming)
+    if step.sends:
+        _store_results(session, place, step, incoming)
+    if step.erases or (step.sends and standing.promise == "anonymous"):
+        connection.execute(queries.ERASE_ANSWERS, {"interview": standing.interview})
+    return True
+
+
+def _move(connection: Connection, place: Place, step: Step, incoming: Incoming) -> bool:
+    """Change the interview: begun where there is none, and raised in revision where the step moves on."""
+    standing = place.standing
+    if standing.interview is None:
+        if step.reads:
+            connection.execute(queries.NEW_INTERVIEW, _new_interview(place, incoming))
+        return True
+    if not step.moves:
+        if step.interview:
+            _change(connection, place, step.interview)
+        return True
+    then = locate(place.form, after(standing, step, incoming.device), incoming.at)
+    columns = {**step.interview, "revision": standing.revision + 1}
+    if then.stage is Stage.QUESTION and then.question:
+        columns["last_shown"] = then.question.name
+    if step.sends and standing.promise != "anonymous":
+        columns["result_key"] = _fresh(incoming)
+    seen = {"interview": standing.interview, "seen": standing.revision}
+    return connection.execute(queries.NEXT_REVISION.values(**columns), seen).rowcount == 1
+
+
+def _change(connection: Connection, place: Place, columns: Mapping[str, Any]) -> None:
+    statement = queries.CHANGE_INTERVIEW.values(**columns)
+    connection.execute(statement, {"interview": place.standing.interview})
+
+
+def _new_interview(place: Place, incoming: Incoming) -> dict[str, Any]:
+    standing = place.standing
+    return {
+        "id": _fresh(incoming),
+        "invitation_id": standing.invitation,
+        "wave_id": standing.wave_id,
+        "form_id": standing.form_id,
+        "reporting_unit_id": standing.reporting_unit_id,
+        "role": standing.role,
+        "language": standing.language,
+        "revision": standing.revision + 1,
+        "last_shown": place.question.name if place.question else "",
+    }
+
+
+def _write_answer(
+    connection: Connection, place: Place, answer: tuple[str, str | None], incoming: Incoming
+) -> None:
+    """Write the new answer in the place of the old one; the same answer once more is not written."""
+    item, value = answer
+    interview = place.standing.interview
+    old = place.standing.given.get(item)
+    if old and (old.value, old.device) == (value, incoming.device):
+        return
+    if old:
+        superseded = {"interview": interview, "given": item, "at": incoming.at}
+        connection.execute(queries.SUPERSEDE_ANSWER, superseded)
+    new = {"interview_id": interview, "item": item, "value": value, "at": incoming.at}
+    connection.execute(queries.NEW_ANSWER, {**new, "door": incoming.door.value, "device": incoming.device})
+
+
+def _store_results(session: Session, place: Place, step: Step, incoming: Incoming) -> None:
+    standing = place.standing
+    results.store(
+        session,
+        wave=standing.wave_id,
+        reporting_unit_id=standing.reporting_unit_id,
+        form=place.form,
+        answers=standing.answers,
+        key=_fresh(incoming),
+        partial=bool(step.interview["partial"]),
+    )
+
+
+def _fresh(incoming: Incoming) -> str:
+    if not incoming.fresh_id:
+        raise ValueError(
+            f"{incoming.action} needs a fresh_id: the door fills it with secrets.token_urlsafe()"
+        )
+    return incoming.fresh_id

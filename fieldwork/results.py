@@ -1,0 +1,171 @@
+"""The results: written when an interview is sent, and read in one place only, with the viewer's right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+from sqlmodel import Session
+
+from fieldwork.errors import NotAllowed, NotPrinted, NotReleased
+from fieldwork.rights import Role, Viewer
+from models import queries
+from models.queries import CountRow
+from questionnaires import engine
+from questionnaires.definition import Form
+from questionnaires.engine import Outcome
+
+TOTAL = 0
+"""The id of the unit that stands for all units together, where only their sum was printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One column of the tables: how many were invited, and how many answers its counts rest on."""
+
+    id: int
+    label: str
+    position: int
+    invited: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The counts of some items of a wave, as far as the viewer may see them, and the rules for them."""
+
+    units: tuple[Unit, ...]
+    rows: tuple[CountRow, ...]
+    preliminary: bool
+    policy: str
+    smallest_group: int
+    origin: str
+
+
+def store(  # noqa: PLR0913 - a result has a wave, a unit, a form, answers and a key, and all differ
+    session: Session,
+    *,
+    wave: int,
+    reporting_unit_id: int,
+    form: Form,
+    answers: Mapping[str, str | None],
+    key: str,
+    partial: bool,
+) -> None:
+    """Write the results of one sent interview and count them. Does not commit.
+
+    ``key`` is random and new; the same key a second time is an IntegrityError.
+    """
+    connection = session.connection()
+    place = {"wave_id": wave, "reporting_unit_id": reporting_unit_id}
+    outcomes = engine.outcomes(form, answers, partial=partial)
+    # The unit first: on PostgreSQL its row lock makes those who send at once take turns.
+    connection.execute(queries.ONE_MORE_SENT, {"unit": reporting_unit_id})
+    connection.execute(queries.NEW_RESULT, [{"key": key, **place, **row} for row in _results(outcomes)])
+    texts = [{"key": key, "item": each.item, "text": each.text, **place} for each in outcomes if each.text]
+    if texts:
+        connection.execute(queries.NEW_TEXT_RESULT, texts)
+    connection.execute(queries.COUNT_ONE_MORE, [{**place, **row} for row in _counted(outcomes)])
+    if connection.execute(queries.SHOW_UNIT, {"unit": reporting_unit_id}).rowcount == 1:
+        connection.execute(queries.SHOW_COUNTS, {"unit": reporting_unit_id})
+
+
+def counts(session: Session, viewer: Viewer, wave_id: int, items: Sequence[str]) -> Counts:
+    """Return the counts of these items by reporting unit: the only read of results.
+
+    An open wave gives its last step (``preliminary``); a published one only what its report prints.
+
+    Raises:
+        LookupError: no such wave.
+        NotAllowed: an administrator, who sees no answers.
+        NotReleased: a manager before a release; anyone while an anonymous wave is open.
+        NotPrinted: an item of a published wave that its report does not print.
+    """
+    connection = session.connection()
+    wave = connection.execute(queries.WAVE_TERMS, {"wave": wave_id}).one_or_none()
+    if wave is None:
+        raise LookupError(f"There is no wave {wave_id}")
+    published = wave.policy == "published"
+    if not published:
+        _check_right(viewer, wave, wave_id)
+    preliminary = not published and wave.closed_at is None
+    units = _units(connection, wave_id, preliminary=preliminary)
+    rows = _rows(connection, wave_id, items, preliminary=preliminary)
+    if published:
+        units, rows = _as_printed(wave.printed, items, units, rows)
+    return Counts(units, rows, preliminary, wave.policy, wave.smallest_group, wave.origin)
+
+
+def _results(outcomes: Sequence[Outcome]) -> Iterator[dict[str, str]]:
+    for each in outcomes:
+        if each.missing:
+            yield {"item": each.item, "option": "", "missing": each.missing}
+        for option in each.options:
+            yield {"item": each.item, "option": option, "missing": ""}
+
+
+def _counted(outcomes: Sequence[Outcome]) -> Iterator[dict[str, str]]:
+    for each in outcomes:
+        if each.missing:
+            yield {"item": each.item, "kind": "missing", "value": each.missing}
+        else:
+            yield {"item": each.item, "kind": "answered", "value": ""}
+        for option in each.options:
+            yield {"item": each.item, "kind": "option", "value": option}
+
+
+def _check_right(viewer: Viewer, wave: Row[*tuple[Any, ...]], wave_id: int) -> None:
+    if viewer.role is Role.ADMINISTRATOR:
+        raise NotAllowed("An administrator sees no results: ask an inspector for the report")
+    if viewer.role is Role.MANAGER:
+        raise NotReleased(f"The results of wave {wave_id} are not released: managers see them afterwards")
+    if wave.promise == "anonymous" and wave.closed_at is None:
+        raise NotReleased(f"Wave {wave_id} is anonymous: nobody sees results before it is closed")
+
+
+def _units(connection: Connection, wave_id: int, *, preliminary: bool) -> tuple[Unit, ...]:
+    return tuple(
+        Unit(row.id, row.label, row.position, row.invited, row.shown if preliminary else row.answers)
+        for row in connection.execute(queries.UNITS, {"wave": wave_id})
+    )
+
+
+def _rows(
+    connection: Connection, wave_id: int, items: Sequence[str], *, preliminary: bool
+) -> tuple[CountRow, ...]:
+    read = connection.execute(queries.COUNTS, {"wave": wave_id, "items": list(items)})
+    counted = ((row, row.shown if preliminary else row.n) for row in read)
+    return tuple(CountRow(row.reporting_unit_id, row.item, row.kind, row.value, n) for row, n in counted if n)
+
+
+Printed = Mapping[str, Any]
+
+
+def _as_printed(
+    printed: Sequence[Printed], items: Sequence[str], units: tuple[Unit, ...], rows: tuple[CountRow, ...]
+) -> tuple[tuple[Unit, ...], tuple[CountRow, ...]]:
+    """Return what the report prints: the units named for each item, or the sum where only that is printed."""
+    labels: dict[str, set[str]] = {}
+    for entry in printed:
+        labels.setdefault(str(entry["item"]), set()).update(entry.get("units", ()))
+    for item in items:
+        if item not in labels:
+            raise NotPrinted(f"The report prints no table of {item}: choose one that it prints")
+    by_id = {unit.id: unit for unit in units}
+    seen = tuple(row for row in rows if by_id[row.reporting_unit_id].label in labels[row.item])
+    summed = _summed(row for row in rows if not labels[row.item])
+    wanted = {label for item in items for label in labels[item]}
+    kept = [unit for unit in units if unit.label in wanted]
+    if any(not labels[item] for item in items):
+        invited, answers = (sum(getattr(unit, name) for unit in units) for name in ("invited", "answers"))
+        kept.append(Unit(TOTAL, "total", len(units), invited, answers))
+    return tuple(kept), seen + summed
+
+
+def _summed(rows: Iterator[CountRow]) -> tuple[CountRow, ...]:
+    sums: dict[tuple[str, str, str], int] = {}
+    for row in rows:
+        sums[row[1:4]] = sums.get(row[1:4], 0) + row.n
+    return tuple(CountRow(TOTAL, *of, n) for of, n in sums.items())

@@ -1,0 +1,110 @@
+"""Where one conversation stands: what the rows say, and the stage that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from fieldwork.errors import UnknownInvitation
+from fieldwork.messages import Stage
+from models import queries
+from questionnaires.definition import Question
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+"""Where people live: a wave opens and closes at midnight there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A present answer (None: a skip) and the device it was given on."""
+
+    value: str | None
+    device: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One invitation with its wave, its interview (id None before it is begun) and its present answers."""
+
+    invitation: int
+    wave_id: int
+    reporting_unit_id: int
+    role: str
+    language: str
+    begun_at: datetime | None
+    finished_at: datetime | None
+    declined_at: datetime | None
+    form_id: int
+    subject: str
+    promise: str
+    smallest_group: int
+    opens: date
+    closes: date
+    closed_at: datetime | None
+    informed_on: date | None
+    contact_name: str
+    contact_phone: str
+    contact_mail: str
+    information: Mapping[str, Mapping[str, str]]
+    form_hash: str
+    title: str
+    origin: str
+    number: int | None
+    interview: str | None
+    revision: int
+    asking: str
+    adding: bool
+    code_hash: str
+    code_tries: int
+    given: Mapping[str, Given]
+
+    @cached_property
+    def answers(self) -> Mapping[str, str | None]:
+        """The answers as the engine wants them."""
+        return {item: given.value for item, given in self.given.items()}
+
+    def visible_to(self, device: str, *, unlocked: bool) -> frozenset[str]:
+        """Return the items whose answers this device may see: its own, or all once unlocked."""
+        own = {item for item, given in self.given.items() if unlocked or (device and given.device == device)}
+        return frozenset(own)
+
+    def with_answer(self, item: str, given: Given) -> Standing:
+        """Return the standing once ``item`` is answered so."""
+        return replace(self, given={**self.given, item: given})
+
+
+def stand(session: Session, invitation: int) -> Standing:
+    """Read where the conversation of this invitation stands; raise ``UnknownInvitation``."""
+    connection = session.connection()
+    row = connection.execute(queries.STANDING, {"invitation": invitation}).one_or_none()
+    if row is None:
+        raise UnknownInvitation(f"There is no invitation {invitation}")
+    given: dict[str, Given] = {}
+    if row.interview is not None:
+        answers = connection.execute(queries.PRESENT_ANSWERS, {"interview": row.interview})
+        given = {item: Given(value, device) for item, value, device in answers}
+    return Standing(**row._mapping, given=given)  # noqa: SLF001 - the documented name of a row as a mapping
+
+
+def stage(standing: Standing, question: Question | None, at: datetime) -> Stage:
+    """Return the stage at that time, where ``question`` is the next one.
+
+    What was sent stays sent; a wave that is not open takes no answers.
+    """
+    today = at.astimezone(STOCKHOLM).date()
+    if standing.finished_at is not None:
+        return Stage.SENT
+    if standing.closed_at is not None or today > standing.closes:
+        return Stage.CLOSED
+    if today < standing.opens:
+        return Stage.NOT_OPEN
+    if standing.declined_at is not None:
+        return Stage.DECLINED
+    if standing.begun_at is None:
+        return Stage.INFORMATION
+    return Stage.REVIEW if question is None else Stage.QUESTION

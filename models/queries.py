@@ -1,0 +1,173 @@
+"""Statements in SQLAlchemy Core, built once: the answering and the counts, where every round trip counts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, insert, select, text, update
+
+from models import tables
+
+
+class CountRow(NamedTuple):
+    """How many sent interviews of a reporting unit say one thing about one item; see ``tables.Count``."""
+
+    reporting_unit_id: int
+    item: str
+    kind: str
+    value: str
+    n: int
+
+
+_table = tables.Wave.metadata.tables
+_review, _wave, _unit = _table["review"], _table["wave"], _table["reportingunit"]
+_form, _part, _instrument = _table["form"], _table["formpart"], _table["instrument"]
+_invitation, _interview, _answer = _table["invitation"], _table["interview"], _table["answer"]
+_subject, _count = _table["subject"], _table["count"]
+
+FORM_PARTS = (
+    select(_instrument.c.code, _instrument.c.hash, _instrument.c.body)
+    .join(_part, _part.c.instrument_id == _instrument.c.id)
+    .where(_part.c.form_id == bindparam("form"))
+    .order_by(_part.c.position)
+)
+
+# --- The answering: one row says where a conversation stands, one list what is answered ---------------------
+
+STANDING = (
+    select(
+        _invitation.c.id.label("invitation"),
+        _invitation.c.wave_id,
+        _invitation.c.reporting_unit_id,
+        _invitation.c.role,
+        _invitation.c.language,
+        _invitation.c.begun_at,
+        _invitation.c.finished_at,
+        _invitation.c.declined_at,
+        _wave.c.form_id,
+        _wave.c.subject,
+        _wave.c.promise,
+        _wave.c.smallest_group,
+        _wave.c.opens,
+        _wave.c.closes,
+        _wave.c.closed_at,
+        _wave.c.informed_on,
+        _wave.c.contact_name,
+        _wave.c.contact_phone,
+        _wave.c.contact_mail,
+        _wave.c.information,
+        _form.c.hash.label("form_hash"),
+        _review.c.title,
+        _review.c.origin,
+        _subject.c.number,
+        _interview.c.id.label("interview"),
+        func.coalesce(_interview.c.revision, 0).label("revision"),
+        func.coalesce(_interview.c.asking, "").label("asking"),
+        func.coalesce(_interview.c.adding, False).label("adding"),
+        func.coalesce(_interview.c.code_hash, "").label("code_hash"),
+        func.coalesce(_interview.c.code_tries, 0).label("code_tries"),
+    )
+    .join(_wave, _wave.c.id == _invitation.c.wave_id)
+    .join(_form, _form.c.id == _wave.c.form_id)
+    .join(_review, _review.c.id == _wave.c.review_id)
+    .join(_subject, _subject.c.id == _invitation.c.subject_id)
+    .outerjoin(_interview, _interview.c.invitation_id == _invitation.c.id)
+    .where(_invitation.c.id == bindparam("invitation"))
+)
+
+PRESENT_ANSWERS = select(_answer.c.item, _answer.c.value, _answer.c.device).where(
+    _answer.c.interview_id == bindparam("interview"), _answer.c.superseded_at.is_(None)
+)
+
+NEW_INTERVIEW = insert(_interview)
+
+# Whoever changes the revision first wins; who comes second changes nothing.
+NEXT_REVISION = update(_interview).where(
+    _interview.c.id == bindparam("interview"), _interview.c.revision == bindparam("seen")
+)
+
+CHANGE_INTERVIEW = update(_interview).where(_interview.c.id == bindparam("interview"))
+
+CHANGE_INVITATION = update(_invitation).where(_invitation.c.id == bindparam("invitation"))
+
+SUPERSEDE_ANSWER = (
+    update(_answer)
+    .where(
+        _answer.c.interview_id == bindparam("interview"),
+        _answer.c.item == bindparam("given"),
+        _answer.c.superseded_at.is_(None),
+    )
+    .values(superseded_at=bindparam("at"))
+)
+
+NEW_ANSWER = insert(_answer)
+
+ERASE_ANSWERS = _answer.delete().where(_answer.c.interview_id == bindparam("interview"))
+
+NEW_INFORMATION = insert(_table["information"])
+
+# --- Results ------------------------------------------------------------------------------------------------
+
+NEW_RESULT = insert(_table["result"])
+
+NEW_TEXT_RESULT = insert(_table["textresult"])
+
+# One wording of an upsert that SQLite and PostgreSQL both understand.
+COUNT_ONE_MORE = text(
+    "INSERT INTO count (wave_id, reporting_unit_id, item, kind, value, n, shown) "
+    "VALUES (:wave_id, :reporting_unit_id, :item, :kind, :value, 1, 0) "
+    "ON CONFLICT (reporting_unit_id, item, kind, value) DO UPDATE SET n = count.n + 1"
+)
+
+ONE_MORE_SENT = update(_unit).where(_unit.c.id == bindparam("unit")).values(answers=_unit.c.answers + 1)
+
+_smallest_group = (
+    select(_wave.c.smallest_group).where(_wave.c.id == _unit.c.wave_id).correlate(_unit).scalar_subquery()
+)
+
+# A step: results are let out when at least the smallest group has come in since the last step.
+SHOW_UNIT = (
+    update(_unit)
+    .where(_unit.c.id == bindparam("unit"), _unit.c.answers - _unit.c.shown >= _smallest_group)
+    .values(shown=_unit.c.answers)
+)
+
+SHOW_COUNTS = update(_count).where(_count.c.reporting_unit_id == bindparam("unit")).values(shown=_count.c.n)
+
+WAVE_TERMS = (
+    select(
+        _wave.c.policy,
+        _wave.c.promise,
+        _wave.c.smallest_group,
+        _wave.c.closed_at,
+        _wave.c.printed,
+        _review.c.origin,
+    )
+    .join(_review, _review.c.id == _wave.c.review_id)
+    .where(_wave.c.id == bindparam("wave"))
+)
+
+UNITS = (
+    select(
+        _unit.c.id,
+        _unit.c.label,
+        _unit.c.position,
+        _unit.c.answers,
+        _unit.c.shown,
+        select(func.count())
+        .select_from(_invitation)
+        .where(_invitation.c.reporting_unit_id == _unit.c.id, _invitation.c.in_service)
+        .scalar_subquery()
+        .label("invited"),
+    )
+    .where(_unit.c.wave_id == bindparam("wave"))
+    .order_by(_unit.c.position, _unit.c.id)
+)
+
+COUNTS = (
+    select(
+        _count.c.reporting_unit_id, _count.c.item, _count.c.kind, _count.c.value, _count.c.n, _count.c.shown
+    )
+    .where(_count.c.wave_id == bindparam("wave"), _count.c.item.in_(bindparam("items", expanding=True)))
+    .order_by(_count.c.reporting_unit_id, _count.c.item, _count.c.kind, _count.c.value)
+)
