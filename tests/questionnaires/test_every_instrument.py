@@ -1,0 +1,49 @@
+"""Every instrument of the library, however many there are."""
+
+from __future__ import annotations
+
+import pytest
+
+from questionnaires import engine
+from questionnaires.checking import check
+from questionnaires.loader import form, from_library, library
+from questionnaires.question_types import QUESTION_TYPES
+from tests.questionnaires.random_respondent import walk
+
+SEEDS = range(20)
+
+
+@pytest.mark.parametrize("name", library())
+def test_an_instrument_has_no_problem(name: str) -> None:
+    path = library()[name]
+    assert [str(problem) for problem in check(path.read_text(encoding="utf-8"), path.name)] == []
+
+
+@pytest.mark.parametrize("name", library())
+def test_an_instrument_stands_under_its_own_name(name: str) -> None:
+    assert from_library(name).name == name
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", library())
+def test_a_random_respondent_walks_an_instrument_to_its_end(name: str, seed: int) -> None:
+    whole = form(name)
+    answers = walk(whole, seed)
+    assert engine.next_question(whole, answers) is None
+    counted = [question for question in whole.questions if QUESTION_TYPES[question.type].counted]
+    assert len(engine.outcomes(whole, answers, partial=False)) == len(counted)
+
+
+@pytest.mark.parametrize("name", library())
+def test_every_question_of_an_instrument_is_met_by_some_respondent(name: str) -> None:
+    whole = form(name)
+    met = {item for seed in range(60) for item in engine.effective(whole, walk(whole, seed, changes=False))}
+    assert met == {question.name for question in whole.questions if engine.is_asked(question)}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("edition", ["kort", "2012"])
+def test_the_survey_of_both_questionnaires_is_walked_as_one_form(edition: str, seed: int) -> None:
+    whole = form(f"komp.{edition}", f"kval.{edition}")
+    assert len(whole.parts) == 2
+    assert engine.next_question(whole, walk(whole, seed)) is None
