@@ -1,0 +1,323 @@
+"""Tables as the inspectors print them: classes in fixed order, units as columns, a Total, every base named.
+
+A ``Table`` holds true counts. It is never drawn, exported or shown: ``disclosure.disclose`` turns it into a
+``SafeTable`` first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analysis.wording import percent, words
+from models.queries import CountRow
+from questionnaires.definition import Missing, Question
+from questionnaires.question_types import QUESTION_TYPES
+
+
+class Mark(StrEnum):
+    """What a reader must know about where the numbers come from; stands on every table, chart and file."""
+
+    EXAMPLE = "example"
+    PUBLISHED = "published"
+    PRELIMINARY = "preliminary"
+
+
+class Measure(StrEnum):
+    """How the rows of a table relate."""
+
+    NOMINAL = "nominal"
+    ORDINAL = "ordinal"
+    SEVERAL = "several"  # rows are independent yes/no: each has its own complement
+    NUMBER = "number"  # rows are the values themselves
+    TEXT = "text"  # rows are codes of a code book, or only that something was written
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Who the shares are a share of: all ``sent``, those on a ``route``, or those who ``answered``.
+
+    A route is the question's own, or that of ``item`` ("11 av dessa 13").
+    """
+
+    kind: str
+    item: str = ""
+
+
+WRITTEN = "text"
+"""The row that counts whether an open question got any words at all."""
+
+SENT = Base("sent")
+ROUTE = Base("route")
+ANSWERED = Base("answered")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitColumn:
+    """A reporting unit as a column: ``answers`` is how many interviews were sent in, of ``invited``."""
+
+    id: int
+    label: str
+    invited: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One class. A derived row sums the classes in ``parts`` ("mindre än två år")."""
+
+    value: str
+    label: str
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """True counts of one unit or of the total.
+
+    ``counts`` and ``answered`` run along the rows: ``answered`` is how many gave a valid answer to what the
+    row counts. ``off_route`` is how many were not asked.
+    """
+
+    label: str
+    invited: int
+    sent: int
+    base: int
+    counts: tuple[int, ...]
+    answered: tuple[int, ...]
+    off_route: int
+    missing: tuple[tuple[str, int], ...] = ()
+
+    def __add__(self, other: Column) -> Column:
+        """Return both groups as one, under the first one's label."""
+        reasons = dict(self.missing)
+        for reason, n in other.missing:
+            reasons[reason] = reasons.get(reason, 0) + n
+        return Column(
+            self.label,
+            self.invited + other.invited,
+            self.sent + other.sent,
+            self.base + other.base,
+            tuple(a + b for a, b in zip(self.counts, other.counts, strict=True)),
+            tuple(a + b for a, b in zip(self.answered, other.answered, strict=True)),
+            self.off_route + other.off_route,
+            tuple(reasons.items()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where numbers come from: the source in words and the marks."""
+
+    source: str = ""
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One question, or one printed battery of rows, by reporting unit, before disclosure control."""
+
+    item: str
+    title: str
+    measure: Measure
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+    total: Column | None
+    base_label: str
+    routed: bool
+    language: str
+    provenance: Provenance = Provenance()
+
+    def column(self, label: str) -> Column:
+        """Return the column of the unit called ``label``; KeyError where there is none."""
+        return {column.label: column for column in self.columns}[label]
+
+
+def tabulate(  # noqa: PLR0913 - all but the first three are named
+    question: Question,
+    counts: Sequence[CountRow],
+    units: Sequence[UnitColumn],
+    *,
+    base: Base = ANSWERED,
+    language: str = "sv",
+    base_label: str = "",
+    derived: Sequence[Row] = (),
+    total: bool = True,
+    provenance: Provenance = Provenance(),
+) -> Table:
+    """Return the table of one question, every class kept, in the instrument's order.
+
+    ``derived`` adds rows that sum classes. ``total`` is false where a report prints none. Raises ValueError
+    where the counts hold a class that the instrument lacks.
+    """
+    mine = _in_years(question, (row for row in counts if row.item in (question.name, base.item)))
+    rows = (*_rows(question, mine, language), *derived)
+    columns = tuple(_column(question, rows, mine, unit, base) for unit in units)
+    return Table(
+        question.name,
+        question.label[language],
+        _measure(question),
+        rows,
+        columns,
+        _sum(columns, words("total", language)) if total else None,
+        base_label or words(f"base.{base.kind}", language),
+        bool(question.relevant),
+        language,
+        provenance,
+    )
+
+
+def tabulate_rows(  # noqa: PLR0913 - all but the first four are named
+    title: str,
+    rows: Sequence[tuple[Question, str]],
+    counts: Sequence[CountRow],
+    units: Sequence[UnitColumn],
+    *,
+    base: Base = SENT,
+    language: str = "sv",
+    base_label: str = "",
+    total: bool = True,
+    provenance: Provenance = Provenance(),
+) -> Table:
+    """Return one printed table whose rows are questions, each counting one option ("Hälsokort utskickat").
+
+    Every row has the same base, so that districts can be compared along a row.
+    """
+    questions = [question for question, _ in rows]
+    first = Base(base.kind, base.item or questions[0].name) if base.kind == "route" else base
+    columns = tuple(_battery_column(rows, counts, unit, first) for unit in units)
+    return Table(
+        ",".join(question.name for question in questions),
+        title,
+        Measure.SEVERAL,
+        tuple(Row(question.name, question.label[language]) for question in questions),
+        columns,
+        _sum(columns, words("total", language)) if total else None,
+        base_label or words(f"base.{base.kind}", language),
+        any(question.relevant for question in questions),
+        language,
+        provenance,
+    )
+
+
+def total_of_numbers(table: Table, column: Column) -> float:
+    """Return the sum of all numbers answered in one column ("sammanlagt 12 barn")."""
+    return sum(float(row.value) * n for row, n in zip(table.rows, column.counts, strict=True))
+
+
+def share(count: int, base: int) -> int | None:
+    """Return the integer percentage rounded half up, or None where the base is empty."""
+    return percent(count, base) if base else None
+
+
+def _measure(question: Question) -> Measure:
+    """Return how the question's rows relate; a coded open question has one independent row per code."""
+    return Measure(QUESTION_TYPES[question.type].measure) if not question.scale else Measure.ORDINAL
+
+
+def _rows(question: Question, counts: Iterable[CountRow], language: str) -> tuple[Row, ...]:
+    """Return the classes in their fixed order, zero classes included."""
+    seen = {row.value for row in counts if row.item == question.name and row.kind in ("option", "code")}
+    if question.choices:
+        kept = [choice for choice in question.choices if not choice.missing]
+        rows = tuple(Row(choice.name, choice.label[language]) for choice in kept)
+    elif _measure(question) is Measure.TEXT:
+        codes = [code for code in question.codes if seen - {WRITTEN}]
+        rows = (Row(WRITTEN, words("written", language)), *(Row(c.name, c.label[language]) for c in codes))
+    else:
+        return tuple(Row(value, value) for value in sorted(seen, key=_by_size))
+    strangers = seen - {row.value for row in rows}
+    if strangers:
+        raise ValueError(f"{question.name}: counted classes {sorted(strangers)} are not in the instrument")
+    return rows
+
+
+def _by_size(value: str) -> tuple[float, str]:
+    """Sort numbers by size and dates by time."""
+    try:
+        return float(value), value
+    except ValueError:
+        return 0.0, value
+
+
+def _in_years(question: Question, counts: Iterable[CountRow]) -> list[CountRow]:
+    """Return dates and months counted by year: a day can point at one person."""
+    if question.type not in {"date", "month"}:
+        return list(counts)
+    return [row._replace(value=row.value[:4]) if row.kind == "option" else row for row in counts]
+
+
+def _tally(counts: Iterable[CountRow], unit: UnitColumn, item: str) -> Mapping[tuple[str, str], int]:
+    """Return n by (kind, value) of one item in one unit."""
+    tally: Counter[tuple[str, str]] = Counter()
+    for row in counts:
+        if row.item == item and row.reporting_unit_id == unit.id:
+            tally[row.kind, row.value] += row.n
+    return tally
+
+
+def _column(
+    question: Question, rows: Sequence[Row], counts: Sequence[CountRow], unit: UnitColumn, base: Base
+) -> Column:
+    tally = _tally(counts, unit, question.name)
+    single = {row.value: tally.get(("option", row.value), tally.get(("code", row.value), 0)) for row in rows}
+    answered = tally.get(("answered", ""), 0)
+    return Column(
+        unit.label,
+        unit.invited,
+        unit.answers,
+        _base(base, unit, tally, counts),
+        tuple(sum(single[part] for part in row.parts or (row.value,)) for row in rows),
+        (answered,) * len(rows),
+        tally.get(("missing", Missing.OFF_ROUTE), 0),
+        _missing(tally),
+    )
+
+
+def _battery_column(
+    rows: Sequence[tuple[Question, str]], counts: Sequence[CountRow], unit: UnitColumn, base: Base
+) -> Column:
+    tallies = [_tally(counts, unit, question.name) for question, _ in rows]
+    off_route = [tally.get(("missing", Missing.OFF_ROUTE), 0) for tally in tallies]
+    return Column(
+        unit.label,
+        unit.invited,
+        unit.answers,
+        _base(base, unit, tallies[0], counts),
+        tuple(tally.get(("option", option), 0) for tally, (_, option) in zip(tallies, rows, strict=True)),
+        tuple(tally.get(("answered", ""), 0) for tally in tallies),
+        max(off_route, default=0),
+    )
+
+
+def _base(
+    base: Base, unit: UnitColumn, tally: Mapping[tuple[str, str], int], counts: Sequence[CountRow]
+) -> int:
+    """Return what the shares of one column are a share of."""
+    if base.kind == "sent":
+        return unit.answers
+    if base.item:
+        tally = _tally(counts, unit, base.item)
+    answered = tally.get(("answered", ""), 0)
+    return answered if base.kind == "answered" else answered + sum(n for _, n in _missing(tally, route=True))
+
+
+def _missing(tally: Mapping[tuple[str, str], int], *, route: bool = False) -> tuple[tuple[str, int], ...]:
+    """Return the reasons for missing values in fixed order, those off the route left out if ``route``."""
+    reasons = [reason for reason in Missing if not (route and reason is Missing.OFF_ROUTE)]
+    return tuple((reason, n) for reason in reasons if (n := tally.get(("missing", reason), 0)))
+
+
+def _sum(columns: Sequence[Column], label: str) -> Column | None:
+    """Return all columns as one, or None where there is none."""
+    if not columns:
+        return None
+    whole = columns[0]
+    for column in columns[1:]:
+        whole = whole + column
+    return Column(
+        label, whole.invited, whole.sent, whole.base, whole.counts, whole.answered, whole.off_route,
+        whole.missing,
+    )  # fmt: skip

@@ -1,0 +1,42 @@
+"""Files to take away carry what a reader must know, and nothing hidden."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import openpyxl
+
+from analysis.disclosure import Policy, disclose
+from analysis.exports import to_csv, to_xlsx
+from analysis.tables import Mark, Provenance, tabulate
+
+from .conftest import Made, question, rows
+
+ABOUT = Provenance(source="Årsrapport 2020", marks=(Mark.EXAMPLE,))
+
+
+def test_a_file_has_the_layout_of_the_inspectors(scale: Callable[..., Made]) -> None:
+    safe = disclose(tabulate(*scale(A=(0, 7, 2, 1), B=(1, 1, 1, 1)), provenance=ABOUT), Policy("group"))
+    text = to_csv(safe).decode("utf-8-sig").split("\r\n")
+    assert text[:4] == ["Fråga KVAL-05", "De som har svarat på frågan", "Exempeldata", "Årsrapport 2020"]
+    assert text[5] == ";A (n = 10);;B;;Totalt, redovisade (n = 10);"
+    assert text[6] == ";Antal;%;Antal;%;Antal;%"
+    assert text[8] == "Bra;7;70;..;;7;70"
+    assert any(line.startswith(".. betyder") for line in text)
+
+
+def test_a_label_is_never_run_as_a_formula(yes_no: Callable[..., Made]) -> None:
+    counts, units = rows("KVAL-03", {"=HYPERLINK(1)": {"ja": 5, "nej": 5}})
+    safe = disclose(tabulate(question(), counts, units), Policy("group"))
+    assert "'=HYPERLINK(1)" not in to_csv(safe).decode("utf-8-sig").split("\r\n")[0]
+    assert ";'=HYPERLINK(1) (n = 10)" in to_csv(safe).decode("utf-8-sig")
+
+
+def test_a_workbook_has_one_sheet_per_table_and_real_numbers(scale: Callable[..., Made]) -> None:
+    safe = disclose(tabulate(*scale(A=(0, 7, 2, 1)), provenance=ABOUT), Policy("group"))
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx([safe, safe])))
+    assert book.sheetnames == ["1 KVAL-05", "2 KVAL-05"]
+    sheet = book["1 KVAL-05"]
+    assert sheet["A3"].value == "Exempeldata"
+    assert [sheet.cell(9, column).value for column in (1, 2, 3)] == ["Bra", 7, 70]
