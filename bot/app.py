@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import gc
 import secrets
+from collections.abc import Callable
+from datetime import datetime
 
 import uvicorn
 from starlette.applications import Starlette
 
 from bot.archive import Archive
-from bot.web_door import WebDoor
+from bot.web_door import WebDoor, utc_now
 from bot.web_pages import Pages
 from fieldwork.settings import Settings
 from models.database import migrate, open_database
@@ -39,7 +41,7 @@ def signing_key(settings: Settings) -> bytes:
     return kept.read_bytes()
 
 
-def web_app(settings: Settings, archive: Archive) -> Starlette:
+def web_app(settings: Settings, archive: Archive, clock: Callable[[], datetime] = utc_now) -> Starlette:
     """Return the web chat over ``archive``."""
     door = WebDoor(
         archive=archive,
@@ -47,6 +49,7 @@ def web_app(settings: Settings, archive: Archive) -> Starlette:
         secret=signing_key(settings),
         base_url=settings.base_url,
         language=settings.language,
+        clock=clock,
     )
     return door.app()
 

@@ -34,14 +34,20 @@ from fieldwork.wording import say
 CONFIRMED: Mapping[str, tuple[str, Action, tuple[Stage, ...]]] = {
     "skicka": ("partial", Action.SEND_PARTIAL, (Stage.QUESTION,)),
     "avboj": ("decline", Action.DECLINE, (Stage.INFORMATION, Stage.QUESTION, Stage.REVIEW)),
-    "radera": ("delete", Action.DELETE, (Stage.QUESTION, Stage.REVIEW)),
+    "radera": ("delete", Action.DELETE, (Stage.QUESTION, Stage.REVIEW, Stage.DECLINED)),
 }
 """The pages that ask once more: address -> (texts, what is done, when it can be done)."""
 
 PAUSED = ("notice.paused", "notice.paused_code", "notice.code_elsewhere")
+DONE = ("", "notice.added", "notice.deleted", "notice.resumed")
+"""The notices of what was done as it was meant; every other one says why it was not."""
+
+OVERTAKEN = ("notice.stale", "notice.other_question", "notice.not_now", "refusal.off_route")
+"""Not mistakes of the respondent: the page was an old one."""
+
 CONVERSATION = "/samtal#fraga"
-STALE = 409
-REFUSED = 422
+OVERTAKEN_STATUS = 409
+REFUSED_STATUS = 422
 
 Page = Callable[[Request, Visit], Awaitable[Response]]
 
@@ -136,7 +142,7 @@ class WebDoor:
 
     async def conversation(self, _request: Request, visit: Visit) -> Response:
         """Show where the conversation stands."""
-        return self._shown("conversation.html", visit, here="samtal")
+        return self._shown("conversation.html", visit)
 
     async def act(self, request: Request, visit: Visit) -> Response:
         """Do what a posted form says, then show where to look; or the same page with what was wrong."""
@@ -145,27 +151,29 @@ class WebDoor:
             return self._expired(request)
         incoming = read_incoming(fields, visit, self.clock(), secrets.token_urlsafe(16))
         talk = await self.archive.write(lambda session: interviews.receive(session, incoming))
-        if talk.notices:
-            return self._refused(incoming, visit, talk)
-        if incoming.action is Action.PAUSE:
-            return self._left(forget=bool(last(fields, "forget")))
-        return self.pages.onward(CONVERSATION)
+        told = talk.notices[0].key if talk.notices else ""
+        if told in PAUSED:
+            return self._left(told, forget=bool(last(fields, "forget")))
+        if told in DONE:
+            return self.pages.onward(CONVERSATION)
+        return self._refused(told, incoming, visit, talk)
 
-    def _refused(self, incoming: Incoming, visit: Visit, talk: Conversation) -> Response:
-        stale = incoming.revision != talk.revision
-        paused = incoming.action is Action.PAUSE and not stale
+    def _refused(self, told: str, incoming: Incoming, visit: Visit, talk: Conversation) -> Response:
+        """Return the same page with what was wrong; what was typed stays where it is still asked for."""
+        late = told in OVERTAKEN
+        same = talk.prompt is not None and talk.prompt.item == incoming.item
+        code = incoming.action is Action.PAUSE and not late
         return self._page(
-            "pause.html" if paused else "conversation.html",
+            "pause.html" if code else "conversation.html",
             visit,
             talk,
-            here="samtal",
-            error=not stale,
-            status=STALE if stale else REFUSED,
-            typed=incoming.values if not stale else None,
+            OVERTAKEN_STATUS if late else REFUSED_STATUS,
+            error=not late,
+            typed=incoming.values if same or code else None,
         )
 
-    def _left(self, *, forget: bool) -> Response:
-        response = self.pages.onward("/pausat")
+    def _left(self, told: str, *, forget: bool) -> Response:
+        response = self.pages.onward(f"/pausat?besked={told}")
         if forget:
             response.delete_cookie(COOKIE)
         return response
@@ -194,7 +202,7 @@ class WebDoor:
             lambda session: interviews.unlock(session, visit.invitation, code, now)
         )
         if not right:
-            return self._shown("answers.html", visit, error=True, status=REFUSED)
+            return self._shown("answers.html", visit, status=REFUSED_STATUS, error=True)
         response = self.pages.onward("/svar")
         self._remember(response, replace(visit, unlocked=True))
         return response

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -19,8 +19,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web_pages import Pages, language_of
 from bot.web_posts import TooLarge, Unreadable
+from fieldwork.errors import CouldNotStore, UnknownInvitation
 
 log = logging.getLogger("granska.web")
+
+FAULTS: Sequence[tuple[type[Exception], tuple[str, int]]] = (
+    (CouldNotStore, ("not_stored", 503)),
+    (OperationalError, ("failure", 503)),
+)
+"""The pages of faults that may pass by themselves."""
 
 Refusal = Callable[[Request, Exception], Response]
 
@@ -37,6 +44,7 @@ def refusals(pages: Pages, language: str) -> Mapping[Any, Refusal]:
     return {
         404: page("missing", 404),
         HTTPException: page("missing", 405),
+        UnknownInvitation: page("unknown", 404),
         TooLarge: page("large", 413),
         Unreadable: page("expired", 400),
     }
@@ -72,16 +80,19 @@ class Guard:
         log.error("%s: %s at /%s\n%s", number, _kind(fault), door, "".join(_trace(fault)))
         language = language_of(request.headers, self._language)
         remedy = self._pages.text("failure_id", language, id=number)
-        unavailable = isinstance(fault, OperationalError)
-        what = "not_stored" if unavailable and request.method == "POST" else "failure"
-        return self._pages.message(what, language, 503 if unavailable else 500, remedy=remedy, way_back=True)
+        what, status = next((page for kind, page in FAULTS if isinstance(fault, kind)), ("failure", 500))
+        return self._pages.message(what, language, status, remedy=remedy, way_back=True)
 
 
 def _kind(fault: Exception) -> str:
-    """Name a fault without what it was about; a database's own words hold no values."""
-    if isinstance(fault, OperationalError):
-        return f"{type(fault).__name__} ({fault.orig})"
-    return type(fault).__name__
+    """Name a fault without what it was about."""
+    cause = fault.__cause__ or fault
+    # The database's own words say what is wrong with it and hold no values.
+    return (
+        f"{type(fault).__name__} ({cause.orig})"
+        if isinstance(cause, OperationalError)
+        else type(fault).__name__
+    )
 
 
 def _trace(fault: Exception) -> list[str]:

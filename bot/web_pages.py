@@ -38,7 +38,6 @@ ABSENT: Mapping[str, object] = {
     "hidden": "",  # the hidden fields of every form
     "error": False,  # the notices say what was refused
     "typed": None,  # what was typed and refused, to be corrected rather than typed again
-    "here": "",  # the page of the conversation itself needs no link to it
     "lead": "",  # instead of the lead that the catalogue has
     "remedy": "",
     "way_back": False,
