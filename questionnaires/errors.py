@@ -44,7 +44,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.source}: {self.item}" if self.item else self.source
-        return f"{where}: {self.rule}. {self.remedy}."
+        return f"{where}: {self.rule}. {self.remedy[:1].upper()}{self.remedy[1:]}."
 
 
 class DefinitionError(Exception):

@@ -276,7 +276,9 @@ class ExpressionChecks:
             return []
         if name not in self._known:
             near = get_close_matches(name, self._known, n=1)
-            remedy = f"did you mean ${{{near[0]}}}" if near else "name an item of this questionnaire"
+            remedy = (
+                f"write ${{{near[0]}}}, if that is meant" if near else "name an item of this questionnaire"
+            )
             return [Fault(f"{key} refers to the unknown name “{name}”", remedy)]
         if name == question.name and key == "constraint":
             return [Fault("constraint refers to its own item by name", "write . for the answer itself")]

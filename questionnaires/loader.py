@@ -22,9 +22,10 @@ def read(body: str, source: str) -> Draft:
     try:
         tables = tomllib.loads(body)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        line = re.search(r"line \d+", str(error))
-        remedy = f"look at {line.group()}" if line else "look for a bracket or a quote that is never closed"
-        return Draft(problems=[Problem(source, "", f"not valid TOML: {error}", remedy)])
+        fault = str(error).replace("at end of document", f"at line {body.count(chr(10)) + 1}, the end")
+        line = re.search(r"line \d+", fault)
+        remedy = f"correct {line.group()}, or what is left open before it" if line else "close what is open"
+        return Draft(problems=[Problem(source, "", f"not valid TOML: {fault}", remedy)])
     return read_tables(tables, source)
 
 

@@ -101,7 +101,7 @@ def _parse_several(question: Question, raw: Sequence[str], language: str) -> str
     found = [
         choice for words in raw for choice in _split_choices(question, answer_words.clean(words), language)
     ]
-    if None in found:
+    if not found or None in found:
         return _not_an_option(question)
     chosen = [choice for choice in question.choices if choice in found]
     alone = next((choice for choice in chosen if choice.exclusive), None)
