@@ -174,7 +174,7 @@ def _write_answer(
     if old and (old.value, old.device) == (value, incoming.device):
         return
     if old:
-        superseded = {"interview": interview, "given": item, "at": incoming.at}
+        superseded = {"interview": interview, "given": item, "moment": incoming.at}
         connection.execute(queries.SUPERSEDE_ANSWER, superseded)
     new = {"interview_id": interview, "item": item, "value": value, "at": incoming.at}
     connection.execute(queries.NEW_ANSWER, {**new, "door": incoming.door.value, "device": incoming.device})

@@ -97,7 +97,7 @@ SUPERSEDE_ANSWER = (
         _answer.c.item == bindparam("given"),
         _answer.c.superseded_at.is_(None),
     )
-    .values(superseded_at=bindparam("at"))
+    .values(superseded_at=bindparam("moment"))
 )
 
 NEW_ANSWER = insert(_answer)

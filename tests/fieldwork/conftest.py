@@ -1,14 +1,22 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from fieldwork import interviews
+from fieldwork.forms import publish_form
+from fieldwork.messages import Action, Conversation, Door, Incoming
 from fieldwork.reviews import create_wave
-from models.database import migrate, open_database, writing
+from models.database import migrate, open_database, reading, writing
+from models.tables import Invitation, Person, ReportingUnit, Review, Subject, Wave
+from questionnaires.definition import Questionnaire
+from questionnaires.loader import parse
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
@@ -53,3 +61,83 @@ def file_review(store: Session) -> int:
     """The example wave about files: 12 in Lindhagen, 8 in Norrvik."""
     source = EXAMPLES / "aktgranskning.toml"
     return create_wave(store, source.read_text(encoding="utf-8"), str(source))
+
+
+@pytest.fixture
+def trial() -> Questionnaire:
+    """Four questions: one, several (only after a yes), a number, a text; then a closing note."""
+    return parse(Path(__file__).with_name("provenkat.toml").read_text(encoding="utf-8"), "provenkat.toml")
+
+
+@pytest.fixture
+def october(store: Session, trial: Questionnaire) -> int:
+    """A wave of October 2026 in Bromma and Farsta; invitations 1 to 12 are Bromma's, 13 to 15 Farsta's."""
+    store.add(Review(id=1, title="Ekonomiskt bistånd", year=2026))
+    form_id = publish_form(store, [trial])
+    told = {"sv": {"purpose": "Vi granskar.", "readers": "Vi läser."}, "en": {"purpose": "We review."}}
+    store.add(
+        Wave(
+            id=1,
+            review_id=1,
+            form_id=form_id,
+            name="Hösten",
+            opens=date(2026, 10, 1),
+            closes=date(2026, 10, 30),
+            contact_name="Anna Ek",
+            contact_phone="08-508 00 000",
+            information=told,
+        )
+    )
+    store.flush()
+    for number, label in enumerate(("Bromma", "Farsta"), start=1):
+        store.add(ReportingUnit(id=number, wave_id=1, label=label, position=number))
+    store.flush()
+    for number in range(1, 16):
+        store.add(Person(id=number, reference=f"P{number}"))
+        store.add(Subject(id=number, wave_id=1, kind="person", person_id=number))
+        store.flush()
+        unit = 1 if number <= 12 else 2
+        store.add(
+            Invitation(id=number, wave_id=1, subject_id=number, reporting_unit_id=unit, role="utredare")
+        )
+    store.commit()
+    return 1
+
+
+@pytest.fixture
+def look(archive: Engine, october: int) -> Callable[..., Conversation]:
+    """Read the conversation of invitation 1, as the telephone sees it unless told otherwise."""
+
+    def read(
+        invitation: int = 1,
+        *,
+        device: str = "telefon",
+        unlocked: bool = False,
+        at: datetime = datetime(2026, 10, 5, 9, tzinfo=UTC),
+    ) -> Conversation:
+        with reading(archive) as session:
+            return interviews.show(session, invitation, now=at, device=device, unlocked=unlocked)
+
+    return read
+
+
+@pytest.fixture
+def act(archive: Engine, look: Callable[..., Conversation]) -> Callable[..., Conversation]:
+    """Do something as invitation 1 on the page last shown, from the telephone unless told otherwise."""
+    ids = (f"slump-{number}" for number in itertools.count())
+
+    def do(action: Action, *values: str, invitation: int = 1, **changed: object) -> Conversation:
+        seen = look(invitation)
+        given = {
+            "item": seen.prompt.item if seen.prompt else "",
+            "revision": seen.revision,
+            "device": "telefon",
+            "at": datetime(2026, 10, 5, 9, tzinfo=UTC),
+            "door": Door.WEB,
+            "fresh_id": next(ids),
+        }
+        with writing(archive) as session:
+            message = Incoming(invitation=invitation, action=action, values=values, **(given | changed))
+            return interviews.receive(session, message)
+
+    return do
