@@ -34,7 +34,8 @@ class Cell:
     """One printed number: ``count`` of the ``n`` in the base, over ``units``, chose one of ``options``.
 
     ``rest`` is the answer of everybody else in the base ('' for none). ``apart_from`` names an item whose
-    respondents the source says are others. A ``derived`` cell follows from other cells and is only read back.
+    respondents the source says are others. A ``derived`` cell follows from other cells and is only read back;
+    a ``figure`` is shown as printed, not as a row of a table.
     """
 
     fact: str
@@ -48,6 +49,7 @@ class Cell:
     rest: str = ""
     apart_from: str = ""
     derived: bool = False
+    figure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +142,15 @@ def _cells(row: dict[str, Any], labels: tuple[str, ...]) -> Iterator[Cell]:
     fact = facts()[row["fact"]]
     units = (fact.district,) if fact.district in labels else labels
     options: list[str] = row["options"]
+    derived: bool = row.get("derived", False)
     common = {
         "fact": fact.id,
         "base": row.get("base", SENT),
         "rest": row.get("rest", ""),
         "apart_from": row.get("apart_from", ""),
-        "derived": row.get("derived", False),
+        "derived": derived,
+        # Counts that are printed over several options together are no row of a table of the question.
+        "figure": row.get("figure", False) or (len(options) > 1 and not fact.classes and not derived),
     }
     if fact.table:
         yield from _cells_of_table(fact, labels, tuple(options), common)

@@ -28,17 +28,9 @@ class PrintedItem:
 
 
 def printed_items(wave: PublishedWave) -> list[dict[str, object]]:
-    """Return the allow-list of a published wave.
-
-    Counts that are printed over several options together are left out: no row of a table says that.
-    """
-    shown = [cell for cell in wave.cells if is_row(cell)]
+    """Return the allow-list of a published wave. Numbers kept as printed figures are not on it."""
+    shown = [cell for cell in wave.cells if not cell.figure]
     return [asdict(entry) for entry in (*_split(wave, shown), *_together(shown))]
-
-
-def is_row(cell: Cell) -> bool:
-    """Whether a printed number is one row of a table of its question."""
-    return len(cell.options) == 1
 
 
 def _split(wave: PublishedWave, cells: list[Cell]) -> Iterator[PrintedItem]:

@@ -12,7 +12,7 @@ from fieldwork.demo.facts import facts
 from fieldwork.demo.figures import figures
 from fieldwork.demo.margins import PublishedUnit, PublishedWave, published_waves
 from fieldwork.demo.organisations import add_organisations, organisation_ids
-from fieldwork.demo.printed import is_row, printed_items
+from fieldwork.demo.printed import printed_items
 from fieldwork.demo.rows import Place, add_invitation, add_sent, made_up
 from fieldwork.forms import publish_form
 from models.tables import (
@@ -47,7 +47,7 @@ def build_published(session: Session) -> None:
 
 def published_only() -> frozenset[str]:
     """Return the facts that are kept as published figures, since no table of answers shows them."""
-    shown = {cell.fact for wave in published_waves() for cell in wave.cells if is_row(cell) or cell.derived}
+    shown = {cell.fact for wave in published_waves() for cell in wave.cells if not cell.figure}
     fieldwork = {fact for wave in published_waves() for fact in wave.participation}
     return frozenset(facts().keys() - shown - fieldwork)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from fieldwork import results
+from fieldwork.results import store
 from models.tables import Interview, Invitation, Subject
 from questionnaires.definition import Form
 
@@ -65,7 +65,7 @@ def add_sent(  # noqa: PLR0913 - who, what, when and under which key are differe
         )
     )
     session.flush()
-    results.store(
+    store(
         session,
         wave=place.wave_id,
         reporting_unit_id=place.unit_id,
