@@ -144,16 +144,19 @@ def tabulate(  # noqa: PLR0913 - all but the first three are named
     language: str = "sv",
     base_label: str = "",
     derived: Sequence[Row] = (),
+    only: Sequence[str] = (),
     total: bool = True,
     provenance: Provenance = Provenance(),
 ) -> Table:
     """Return the table of one question, every class kept, in the instrument's order.
 
-    ``derived`` adds rows that sum classes. ``total`` is false where a report prints none. Raises ValueError
-    where the counts hold a class that the instrument lacks.
+    ``derived`` adds rows that sum classes. A report may print ``only`` some classes, and no ``total``.
+    An open question has its codes as rows where ``counts`` are those of its coding. Raises ValueError where
+    the counts hold a class that the instrument lacks.
     """
     mine = _in_years(question, (row for row in counts if row.item in (question.name, base.item)))
-    rows = (*_rows(question, mine, language), *derived)
+    classes = (row for row in _rows(question, mine, language) if not only or row.value in only)
+    rows = (*classes, *derived)
     columns = tuple(_column(question, rows, mine, unit, base) for unit in units)
     return Table(
         question.name,
@@ -219,13 +222,14 @@ def _measure(question: Question) -> Measure:
 
 def _rows(question: Question, counts: Iterable[CountRow], language: str) -> tuple[Row, ...]:
     """Return the classes in their fixed order, zero classes included."""
-    seen = {row.value for row in counts if row.item == question.name and row.kind in ("option", "code")}
+    seen = {row.value for row in counts if row.item == question.name and row.kind == "option"}
     if question.choices:
         kept = [choice for choice in question.choices if not choice.missing]
         rows = tuple(Row(choice.name, choice.label[language]) for choice in kept)
     elif _measure(question) is Measure.TEXT:
-        codes = [code for code in question.codes if seen - {WRITTEN}]
-        rows = (Row(WRITTEN, words("written", language)), *(Row(c.name, c.label[language]) for c in codes))
+        coded = bool(seen - {WRITTEN})
+        rows = tuple(Row(code.name, code.label[language]) for code in question.codes if coded)
+        rows = rows or (Row(WRITTEN, words("written", language)),)
     else:
         return tuple(Row(value, value) for value in sorted(seen, key=_by_size))
     strangers = seen - {row.value for row in rows}
@@ -249,7 +253,7 @@ def _in_years(question: Question, counts: Iterable[CountRow]) -> list[CountRow]:
     return [row._replace(value=row.value[:4]) if row.kind == "option" else row for row in counts]
 
 
-def _tally(counts: Iterable[CountRow], unit: UnitColumn, item: str) -> Mapping[tuple[str, str], int]:
+def _tally(counts: Iterable[CountRow], unit: UnitColumn, item: str) -> Counter[tuple[str, str]]:
     """Return n by (kind, value) of one item in one unit."""
     tally: Counter[tuple[str, str]] = Counter()
     for row in counts:
@@ -262,14 +266,13 @@ def _column(
     question: Question, rows: Sequence[Row], counts: Sequence[CountRow], unit: UnitColumn, base: Base
 ) -> Column:
     tally = _tally(counts, unit, question.name)
-    single = {row.value: tally.get(("option", row.value), tally.get(("code", row.value), 0)) for row in rows}
     answered = tally.get(("answered", ""), 0)
     return Column(
         unit.label,
         unit.invited,
         unit.answers,
         _base(base, unit, tally, counts),
-        tuple(sum(single[part] for part in row.parts or (row.value,)) for row in rows),
+        tuple(sum(tally[("option", part)] for part in row.parts or (row.value,)) for row in rows),
         (answered,) * len(rows),
         tally.get(("missing", Missing.OFF_ROUTE), 0),
         _missing(tally),
@@ -306,7 +309,9 @@ def _base(
 
 def _missing(tally: Mapping[tuple[str, str], int], *, route: bool = False) -> tuple[tuple[str, int], ...]:
     """Return the reasons for missing values in fixed order, those off the route left out if ``route``."""
-    reasons = [reason for reason in Missing if not (route and reason is Missing.OFF_ROUTE)]
+    known: list[str] = list(Missing)
+    others = sorted(value for kind, value in tally if kind == "missing" and value not in known)
+    reasons = [reason for reason in (*known, *others) if not (route and reason == Missing.OFF_ROUTE)]
     return tuple((reason, n) for reason in reasons if (n := tally.get(("missing", reason), 0)))
 
 

@@ -106,9 +106,19 @@ def test_an_open_question_shows_its_codes_once_they_are_given() -> None:
     open_question = Question("KVAL-01", "text", words("Vad innebär delaktighet?"), codes=codes)
     counts, units = rows("KVAL-01", {"A": {"text": 9}})
     assert [row.value for row in tabulate(open_question, counts, units).rows] == ["text"]
-    counts.append(CountRow(1, "KVAL-01", "code", "planering", 5))
-    table = tabulate(open_question, counts, units)
-    assert table.columns[0].counts == (9, 5, 0)
+    coding = [
+        CountRow(1, "KVAL-01", "answered", "", 7),
+        CountRow(1, "KVAL-01", "option", "planering", 5),
+        CountRow(1, "KVAL-01", "missing", "not_coded", 2),
+    ]
+    column = tabulate(open_question, coding, units).columns[0]
+    assert (column.counts, column.base, column.missing) == ((5, 0), 7, (("not_coded", 2),))
+
+
+def test_a_report_may_print_some_classes_only(yes_no: Callable[..., Made]) -> None:
+    table = tabulate(*yes_no(A={"ja": 3, "nej": 7}), only=["ja"])
+    assert [row.value for row in table.rows] == ["ja"]
+    assert (table.columns[0].counts, table.columns[0].base) == ((3,), 10)
 
 
 def test_a_counted_class_that_the_instrument_lacks_is_a_program_error() -> None:
