@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 from sqlmodel import Session
 
 from fieldwork.errors import NotAllowed, NotPrinted, NotReleased
+from fieldwork.printed import SENT, PrintedTable, printed_tables
 from fieldwork.rights import Role, Viewer
 from models import queries
 from models.queries import CountRow
@@ -98,6 +99,39 @@ def counts(session: Session, viewer: Viewer, wave_id: int, items: Sequence[str])
     return Counts(units, rows, preliminary, wave.policy, wave.smallest_group, wave.origin)
 
 
+def printed_counts(session: Session, wave_id: int, table: PrintedTable) -> Counts:
+    """Return the counts of one printed table of a published wave, and nothing beside it: for everybody.
+
+    Rows of the table's item hold its printed options only; a base that is another item's route comes with
+    that item's ``answered`` and ``missing``. Where only a total is printed there is one unit, ``TOTAL``.
+
+    Raises:
+        LookupError: no such wave.
+        NotPrinted: the wave's report does not print this table.
+    """
+    connection = session.connection()
+    wave = connection.execute(queries.WAVE_TERMS, {"wave": wave_id}).one_or_none()
+    if wave is None:
+        raise LookupError(f"There is no wave {wave_id}")
+    if wave.policy != "published" or table not in printed_tables(session, wave_id):
+        raise NotPrinted(f"The report prints no such table of {table.item}: choose one that it prints")
+    units = tuple(
+        unit for unit in _units(connection, wave_id, preliminary=False) if unit.label in table.units
+    )
+    seen = {unit.id for unit in units}
+    items = sorted({table.item, table.base} - {SENT})
+    rows = tuple(
+        row
+        for row in _rows(connection, wave_id, items, preliminary=False)
+        if row.reporting_unit_id in seen
+        and (row.kind != "option" or (row.item == table.item and row.value in table.options))
+    )
+    if not table.split:
+        units, rows = (_whole(units),), _summed(iter(rows))
+    return Counts(units, rows, preliminary=False, policy=wave.policy, smallest_group=wave.smallest_group,
+                  origin=wave.origin)  # fmt: skip
+
+
 def _results(outcomes: Sequence[Outcome]) -> Iterator[dict[str, str]]:
     for each in outcomes:
         if each.missing:
@@ -149,7 +183,8 @@ def _as_printed(
     """Return what the report prints: the units named for each item, or the sum where only that is printed."""
     labels: dict[str, set[str]] = {}
     for entry in printed:
-        labels.setdefault(str(entry["item"]), set()).update(entry.get("units", ()))
+        alone = entry.get("units", ()) if entry.get("split", True) else ()
+        labels.setdefault(str(entry["item"]), set()).update(alone)
     for item in items:
         if item not in labels:
             raise NotPrinted(f"The report prints no table of {item}: choose one that it prints")
@@ -159,9 +194,14 @@ def _as_printed(
     wanted = {label for item in items for label in labels[item]}
     kept = [unit for unit in units if unit.label in wanted]
     if any(not labels[item] for item in items):
-        invited, answers = (sum(getattr(unit, name) for unit in units) for name in ("invited", "answers"))
-        kept.append(Unit(TOTAL, "total", len(units), invited, answers))
+        kept.append(_whole(units))
     return tuple(kept), seen + summed
+
+
+def _whole(units: Sequence[Unit]) -> Unit:
+    """Return all units as one."""
+    invited, answers = sum(unit.invited for unit in units), sum(unit.answers for unit in units)
+    return Unit(TOTAL, "total", len(units), invited, answers)
 
 
 def _summed(rows: Iterator[CountRow]) -> tuple[CountRow, ...]:

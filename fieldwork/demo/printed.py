@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from typing import Any
 
 from fieldwork.demo.facts import facts
 from fieldwork.demo.margins import Cell, PublishedWave
+from fieldwork.printed import PrintedTable
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedItem:
-    """One item of a printed table, as kept in ``Wave.printed``.
-
-    ``split``: a column per unit is printed; else only the units together. ``total``: they are also printed
-    together. ``base`` is "sent" or the item whose route the shares are a share of. ``options`` are those with
-    a printed count. ``source`` is where it stands.
-    """
-
-    item: str
-    units: list[str]
-    base: str
-    options: list[str]
-    source: str
-    split: bool
-    total: bool
-
-
-def printed_items(wave: PublishedWave) -> list[dict[str, object]]:
-    """Return the allow-list of a published wave. Numbers kept as printed figures are not on it."""
+def printed_items(wave: PublishedWave) -> list[dict[str, Any]]:
+    """Return the allow-list of a published wave, by item. Numbers kept as printed figures are not on it."""
     shown = [cell for cell in wave.cells if not cell.figure]
-    return [asdict(entry) for entry in (*_split(wave, shown), *_together(shown))]
+    tables = sorted((*_split(wave, shown), *_together(shown)), key=lambda table: table.item)
+    return [table.stored() for table in tables]
 
 
-def _split(wave: PublishedWave, cells: list[Cell]) -> Iterator[PrintedItem]:
+def _split(wave: PublishedWave, cells: list[Cell]) -> Iterator[PrintedTable]:
     """Yield the items with a column per unit: units with the same options and base share one entry."""
     alone = [cell for cell in cells if len(cell.units) == 1 and not cell.derived]
     groups: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
@@ -45,16 +29,15 @@ def _split(wave: PublishedWave, cells: list[Cell]) -> Iterator[PrintedItem]:
         source = next(facts()[cell.fact].citation for cell in alone if cell.item == item)
         whole = wave.total and len(units) == len(order)
         covered = sorted(units, key=order.index)
-        yield PrintedItem(item, covered, base, list(options), source, split=True, total=whole)
+        yield PrintedTable(item, tuple(covered), base, options, source, split=True, total=whole)
 
 
-def _together(cells: list[Cell]) -> Iterator[PrintedItem]:
+def _together(cells: list[Cell]) -> Iterator[PrintedTable]:
     """Yield the items of which only all units together are printed."""
     alone = {cell.item for cell in cells if len(cell.units) == 1 and not cell.derived}
     both = [cell for cell in cells if len(cell.units) > 1 and not cell.derived and cell.item not in alone]
     for item in dict.fromkeys(cell.item for cell in both):
         mine = [cell for cell in both if cell.item == item]
-        options = [cell.options[0] for cell in mine]
+        options = tuple(cell.options[0] for cell in mine)
         source = facts()[mine[0].fact].citation
-        covered = list(mine[0].units)
-        yield PrintedItem(item, covered, mine[0].base, options, source, split=False, total=True)
+        yield PrintedTable(item, mine[0].units, mine[0].base, options, source, split=False, total=True)
