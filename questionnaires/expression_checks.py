@@ -11,7 +11,8 @@ from elementpath import XPathToken
 
 from questionnaires.definition import Question
 from questionnaires.errors import ExpressionError, Problem
-from questionnaires.expressions import FUNCTIONS, LITERALS, Expression, compile_expression
+from questionnaires.expressions import Expression, compile_expression
+from questionnaires.xpath import FUNCTIONS, LITERALS
 
 UNKNOWN = "unknown"
 """The kind of what cannot be judged; it goes with everything."""

@@ -18,7 +18,8 @@ from elementpath import XPathToken
 
 from questionnaires.definition import Question
 from questionnaires.errors import ExpressionError
-from questionnaires.expressions import LITERALS, compile_expression, scope
+from questionnaires.expressions import compile_expression, scope
+from questionnaires.xpath import LITERALS
 
 MOST_TRIES = 20_000
 """How many combinations of answers are tried before a question is taken to be reachable."""

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from questionnaires.errors import ExpressionError
-from questionnaires.expressions import FUNCTIONS, compile_expression
+from questionnaires.expressions import compile_expression
+from questionnaires.xpath import FUNCTIONS
 
 VALUES = {
     "KVAL-08": "ja",
@@ -47,6 +48,10 @@ TRUE = [
     "contains(${KVAL-04_other}, 'ej') and starts-with(${KVAL-04_other}, 'h')",
     "concat(${KVAL-04_other}, '-', ${KVAL-08}) = 'hej-ja'",
     "number(substring(${START}, 1, 4)) = 2012",
+    "substring('12345', 1.5, 2.6) = '234'",
+    "substring('12345', 0, 3) = '12'",
+    "substring('12345', number('x'), 3) = ''",
+    "concat(1.0, true(), 2.5) = '1true2.5'",
     "${START} < ${STOP}",
     "${START} >= '2012-03-01'",
     "${EMPTY} = ''",
@@ -99,6 +104,8 @@ def test_an_expression_does_not_hold(text: str) -> None:
         ("${X} && ${Y}", "unknown symbol"),
         ("selected(${X})", "Too few arguments"),
         ("not(1, 2)", "Too many arguments"),
+        ("substring(${X}, 1)", "substring() takes 3 arguments, not 2"),
+        ("string-length()", "string-length() takes 1 arguments, not 0"),
         ("regex(${X}, '[')", "the regular expression “[” is not valid"),
         ("regex(${X}, ${Y})", "a pattern in quotes"),
         ("__import__('os')", "unknown function '__import__'"),
