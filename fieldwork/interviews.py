@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,6 +14,7 @@ from sqlmodel import Session
 from fieldwork import locks, results
 from fieldwork.conversations import converse, locate
 from fieldwork.errors import CouldNotStore
+from fieldwork.file_results import store_protocol
 from fieldwork.forms import form_by_hash
 from fieldwork.information import text_hash
 from fieldwork.messages import Conversation, Incoming, Stage
@@ -182,10 +184,13 @@ def _write_answer(
 
 def _store_results(session: Session, place: Place, step: Step, incoming: Incoming) -> None:
     standing = place.standing
-    results.store(
+    if standing.subject == "file":
+        store: Callable[..., None] = partial(store_protocol, invitation_id=standing.invitation)
+    else:
+        unit = standing.reporting_unit_id
+        store = partial(results.store, wave=standing.wave_id, reporting_unit_id=unit)
+    store(
         session,
-        wave=standing.wave_id,
-        reporting_unit_id=standing.reporting_unit_id,
         form=place.form,
         answers=standing.answers,
         key=_fresh(incoming),

@@ -114,8 +114,10 @@ def links_end(wave: Wave) -> datetime:
 def close_wave(session: Session, wave_id: int, at: datetime) -> int:
     """Close a wave for good and return how many drafts were erased. Commits.
 
-    Answers that were never sent are deleted with their drafts. Personal links open for a while longer, only
-    to say that the wave is closed. From now on results are shown as they are, no longer in steps.
+    Answers that were never sent are deleted with their drafts. What leads from an invitation to what was
+    sent is deleted too, as the respondents were promised; only protocols of files, which are about no
+    respondent, stay with their readers. Personal links open for a while longer, only to say that the wave is
+    closed. From now on results are shown as they are, no longer in steps.
 
     Raises:
         InputError: the wave is closed already.
@@ -123,9 +125,12 @@ def close_wave(session: Session, wave_id: int, at: datetime) -> int:
     wave = session.get_one(Wave, wave_id)
     _refuse_closed(wave)
     wave.closed_at = at
-    drafts = select(Interview.id).where(Interview.wave_id == wave_id, col(Interview.sent_at).is_(None))
+    interviews = select(Interview.id).where(Interview.wave_id == wave_id)
+    drafts = interviews.where(col(Interview.sent_at).is_(None))
     erased = len(session.exec(drafts).all())
-    session.execute(delete(Answer).where(col(Answer.interview_id).in_(drafts)))
+    unbound = drafts if wave.subject == "file" else interviews
+    session.execute(delete(Answer).where(col(Answer.interview_id).in_(unbound)))
+    session.execute(update(Interview).where(col(Interview.id).in_(unbound)).values(result_key=None))
     session.execute(delete(Interview).where(col(Interview.id).in_(drafts)))
     invitations = select(Invitation.id).where(Invitation.wave_id == wave_id)
     last = at + LINK_GRACE

@@ -154,8 +154,7 @@ UNITS = (
         _unit.c.position,
         _unit.c.answers,
         _unit.c.shown,
-        select(func.count())
-        .select_from(_invitation)
+        select(func.count(_invitation.c.subject_id.distinct()))  # a file read by two readers is one file
         .where(_invitation.c.reporting_unit_id == _unit.c.id, _invitation.c.in_service)
         .scalar_subquery()
         .label("invited"),
