@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,18 +14,29 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import col, select
 
 from bot.app import web_app
 from bot.archive import Archive
 from fieldwork.invitations import import_invitees, mint_link
 from fieldwork.reviews import create_wave
 from fieldwork.settings import Settings
-from models.database import migrate, open_database, writing
-from models.tables import Invitation
+from models.database import migrate, open_database, reading, writing
+from models.tables import Answer, Invitation
 
+HERE = Path(__file__).parent
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+TRIAL = {
+    "ALLA-01": "ok",
+    "ALLA-02": "ja",
+    "ALLA-03": "40",
+    "ALLA-04": "3,5",
+    "ALLA-05": "2012-03-01",
+    "ALLA-06": "201203",
+    "ALLA-07": "bra",
+    "ALLA-08": "fia",
+}
 BASE_URL = "http://127.0.0.1:8080"
 
 
@@ -150,9 +162,7 @@ class Site:
 
     def link(self, which: int = 0, expires: datetime | None = None) -> str:
         """Return a new personal link of one of the invited."""
-        token = f"link-{which}-{len(self.invited)}-{self.clock.now.timestamp():.0f}-{expires}".replace(
-            " ", ""
-        )
+        token = secrets.token_urlsafe(24)
         with writing(self.engine) as session:
             mint_link(
                 session, self.invited[which], token, self.clock.now, expires or NOW + timedelta(days=90)
@@ -166,6 +176,19 @@ class Site:
         """Return a visitor at the first question."""
         return self.visitor().begin(self.link(which))
 
+    def at(self, item: str) -> Visitor:
+        """Return a visitor who has been through the trial form as far as ``item``."""
+        visitor = self.begun()
+        while visitor.item != item:
+            visitor.answer(TRIAL[visitor.item])
+        return visitor
+
+    def answers(self) -> dict[str, str | None]:
+        """Return the present answers of all drafts together."""
+        with reading(self.engine) as session:
+            rows = session.exec(select(Answer).where(col(Answer.superseded_at).is_(None))).all()
+            return {row.item: row.value for row in rows}
+
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
@@ -177,25 +200,39 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture
-def invited(engine: Engine) -> tuple[int, tuple[int, ...]]:
-    """The example wave and its invitations."""
-    source = EXAMPLES / "utskick.toml"
+def invite(engine: Engine, source: Path, body: str) -> tuple[int, tuple[int, ...]]:
+    """Store the wave of a file and invite the example staff; return it and its invitations."""
+    staff = EXAMPLES / "personal.csv"
     with writing(engine) as session:
-        wave = create_wave(session, source.read_text(encoding="utf-8"), str(source))
-        staff = EXAMPLES / "personal.csv"
+        wave = create_wave(session, body, str(source))
         import_invitees(session, wave, staff.read_bytes(), staff.name, dry_run=False)
-        found = session.exec(
-            select(Invitation.id).where(Invitation.wave_id == wave).order_by(Invitation.id)
-        ).all()
-    return wave, tuple(each for each in found if each is not None)
+        mine = select(Invitation.id).where(Invitation.wave_id == wave).order_by(Invitation.id)
+        return wave, tuple(each for each in session.exec(mine).all() if each is not None)
 
 
 @pytest.fixture
-def site(engine: Engine, invited: tuple[int, tuple[int, ...]], tmp_path: Path) -> Iterator[Site]:
+def host(engine: Engine, tmp_path: Path) -> Iterator[Callable[[int, tuple[int, ...]], Site]]:
+    """Something that opens a web chat over a wave."""
     clock = Clock()
     settings = Settings(_env_file=None, data_dir=tmp_path, base_url=BASE_URL)
     archive = Archive(engine)
     with asyncio.Runner() as runner:
-        yield Site(engine, clock, web_app(settings, archive, clock), runner, *invited)
+        app = web_app(settings, archive, clock)
+        yield lambda wave, invited: Site(engine, clock, app, runner, wave, invited)
     archive.close()
+
+
+@pytest.fixture
+def site(engine: Engine, host: Callable[[int, tuple[int, ...]], Site]) -> Site:
+    """The web chat of the example wave: KOMP + KVAL."""
+    source = EXAMPLES / "utskick.toml"
+    return host(*invite(engine, source, source.read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def trial(engine: Engine, host: Callable[[int, tuple[int, ...]], Site]) -> Site:
+    """The web chat of a wave that has every type of question once."""
+    plan = (EXAMPLES / "utskick.toml").read_text(encoding="utf-8")
+    plan = plan.replace('["komp.kort", "kval.kort"]', '["alla_typer.toml"]').replace('origin = "example"', "")
+    plan = plan.replace("Enkät hösten 2026", "Prov").replace("i Lindhagen och Norrvik", "på prov")
+    return host(*invite(engine, HERE / "utskick.toml", plan))
