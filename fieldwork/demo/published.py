@@ -28,6 +28,9 @@ from models.tables import (
 from questionnaires.definition import Form
 from questionnaires.loader import from_library
 
+FOLLOW_UP = "Uppföljning av kvalitetsgranskning av ekonomiskt bistånd"
+"""The review of 2014: interviews only, so it has figures but no wave."""
+
 CODER = "publicerad"
 """Who coded the open answers of a published wave: the report itself."""
 
@@ -41,6 +44,10 @@ def build_published(session: Session) -> None:
     organisations = organisation_ids(session)
     for printed in published_waves():
         _add_wave(session, printed, organisations)
+    session.add(
+        Review(title=FOLLOW_UP, theme="Ekonomiskt bistånd", year=2014, phase="avslutad", origin="published")
+    )
+    session.flush()
     session.add_all(figures(published_only(), _reviews(session)))
     session.commit()
 
@@ -55,12 +62,8 @@ def published_only() -> frozenset[str]:
 def _reviews(session: Session) -> Mapping[str, int]:
     """Return the review that each fact belongs to, where it was reviewed."""
     ids = {review.title: review.id for review in session.exec(select(Review)) if review.id is not None}
-    return {
-        fact: ids[wave.review]
-        for fact in facts()
-        for wave in published_waves()
-        if fact.startswith(wave.facts)
-    }
+    begins = {wave.facts: wave.review for wave in published_waves()} | {"f002.": FOLLOW_UP}
+    return {fact: ids[title] for fact in facts() for start, title in begins.items() if fact.startswith(start)}
 
 
 def _add_wave(session: Session, printed: PublishedWave, organisations: Mapping[str, int]) -> None:
