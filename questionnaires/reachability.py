@@ -21,7 +21,7 @@ from questionnaires.errors import ExpressionError
 from questionnaires.expressions import compile_expression, scope
 from questionnaires.xpath import LITERALS
 
-MOST_TRIES = 20_000
+MOST_TRIES = 5_000
 """How many combinations of answers are tried before a question is taken to be reachable."""
 
 _COMPARISONS = frozenset({"=", "!=", "<", ">", "<=", ">="})
