@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlmodel import Session, col, select
+
+from fieldwork.dispositions import participation
+from fieldwork.invitations import import_invitees
+from fieldwork.rights import Role, Viewer
+from models.tables import Interview, Invitation, ReportingUnit, Wave
+
+INSPECTOR = Viewer("inga", Role.INSPECTOR)
+MANAGER = Viewer("chef", Role.MANAGER)
+
+
+@pytest.fixture
+def answered(store: Session, survey: int, staff: bytes) -> int:
+    """Lindhagen: 5 begun, 3 sent (1 partial), 1 declined. Norrvik-Söderkulla: nobody yet."""
+    import_invitees(store, survey, staff, "personal.csv", dry_run=False)
+    wave = store.get_one(Wave, survey)
+    people = store.exec(select(Invitation).order_by(col(Invitation.id))).all()
+    for number, person in enumerate(people[:5]):
+        person.begun_at = datetime(2026, 10, 2, 8, 0, tzinfo=UTC)
+        sent = datetime(2026, 10, 2 + number, 22, 30, tzinfo=UTC) if number < 3 else None
+        person.finished_at = sent
+        store.add(
+            Interview(
+                id=f"i{number}",
+                invitation_id=person.id,
+                wave_id=survey,
+                form_id=wave.form_id,
+                reporting_unit_id=person.reporting_unit_id,
+                sent_at=sent,
+                partial=number == 2,
+            )
+        )
+    people[5].declined_at = datetime(2026, 10, 2, 8, 0, tzinfo=UTC)
+    store.commit()
+    return survey
+
+
+def test_participation_counts_posts_filled_invited_begun_sent_partial_declined_and_dropout(
+    store: Session, answered: int
+) -> None:
+    first, second = participation(store, INSPECTOR, answered).units
+    assert (first.label, first.posts, first.filled, first.invited) == ("Lindhagen", 13, 13, 13)
+    assert (first.begun, first.sent, first.partial, first.declined, first.dropout) == (5, 3, 1, 1, 10)
+    assert (second.label, second.posts, second.filled, second.invited) == ("Norrvik-Söderkulla", 13, 11, 11)
+    assert (second.begun, second.sent, second.dropout) == (0, 0, 11)
+
+
+def test_the_total_is_the_sum_of_the_units(store: Session, answered: int) -> None:
+    total = participation(store, INSPECTOR, answered).total
+    assert (total.posts, total.filled, total.invited, total.sent, total.dropout) == (26, 24, 24, 3, 21)
+
+
+def test_a_day_of_the_curve_ends_at_midnight_where_people_live(store: Session, answered: int) -> None:
+    assert participation(store, INSPECTOR, answered).curve == (
+        (date(2026, 10, 3), 1),
+        (date(2026, 10, 4), 1),
+        (date(2026, 10, 5), 1),
+    )
+    assert participation(store, INSPECTOR, answered, "UTC").curve[0] == (date(2026, 10, 2), 1)
+
+
+def test_a_wave_without_staffing_says_so_instead_of_zero(store: Session, file_review: int) -> None:
+    found = participation(store, INSPECTOR, file_review)
+    assert [(unit.posts, unit.filled) for unit in (*found.units, found.total)] == [(None, None)] * 3
+    assert [unit.invited for unit in found.units] == [12, 8]
+
+
+def test_a_manager_sees_no_small_unit_no_total_that_would_give_it_away_and_no_curve(
+    store: Session, answered: int
+) -> None:
+    small = store.exec(select(ReportingUnit).where(ReportingUnit.label != "Lindhagen")).one()
+    for person in store.exec(select(Invitation).where(Invitation.reporting_unit_id == small.id)).all()[4:]:
+        person.in_service = False
+    store.commit()
+    found = participation(store, MANAGER, answered)
+    assert [(unit.withheld, unit.invited, unit.posts) for unit in found.units] == [
+        (False, 13, 13),
+        (True, 0, None),
+    ]
+    assert found.total.invited == 13
+    assert found.curve == ()
+    assert participation(store, INSPECTOR, answered).units[1].invited == 4
