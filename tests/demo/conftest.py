@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,23 +14,31 @@ from fieldwork.demo.published import build_published
 from fieldwork.rights import Role, Viewer
 from models.database import migrate, open_database, reading, writing
 
-NOW = datetime(2026, 10, 14, 9, 30, tzinfo=UTC)
 
-
-def build(path: Path) -> None:
+def _build(path: Path, now: datetime) -> None:
     url = f"sqlite:///{path}"
     migrate(url)
     engine = open_database(url)
     with writing(engine) as session:
         build_published(session)
-        build_example(session, NOW)
+        build_example(session, now)
     engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def demo_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def now() -> datetime:
+    return datetime(2026, 10, 14, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def build() -> Callable[[Path, datetime], None]:
+    return _build
+
+
+@pytest.fixture(scope="session")
+def demo_path(tmp_path_factory: pytest.TempPathFactory, now: datetime) -> Path:
     path = tmp_path_factory.mktemp("demo") / "demo.db"
-    build(path)
+    _build(path, now)
     return path
 
 
