@@ -10,11 +10,18 @@ from email.message import Message
 from email.policy import compat32
 
 from fieldwork.mail_addresses import mail_address
-from questionnaires.errors import Refusal
 
 _STATUS = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
 _NOT_THE_ADDRESS = re.compile(r"5\.(2\.2|7\.\d+)")
 """Final refusals of addresses that may well be right: a full mailbox, and rules against the sender."""
+
+
+class NotABounce(ValueError):  # noqa: N818  named for what the file is
+    """The file names no address that was not reached. ``code`` is a key of the catalogue's ``bounces``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +37,24 @@ class Bounce:
     status: str
 
 
-def read_bounces(content: bytes) -> tuple[Bounce, ...] | Refusal:
+def read_bounces(content: bytes) -> tuple[Bounce, ...]:
     """Return the addresses that a notification, as a saved mail (.eml), says were not reached.
 
-    The Refusal is ``not_a_report`` for anything but a delivery status notification, ``no_address`` where
-    it names no address that can be read, and ``delivered`` where it reports no failure. Its words are in the
-    section ``bounces`` of the catalogue.
+    Raises NotABounce: ``not_a_report`` for anything but a delivery status notification, ``delivered`` where
+    it reports no failure, ``no_address`` where it names no address that can be read.
     """
     mail = message_from_bytes(content, policy=compat32)
     blocks = [block for part in mail.walk() for block in _recipients(part)]
     if not blocks:
-        return Refusal("not_a_report", {})
+        raise NotABounce("not_a_report")
     missed = [block for block in blocks if _word(block, "Action") in {"failed", "delayed"}]
     if not missed:
-        return Refusal("delivered", {})
+        raise NotABounce("delivered")
     read = [_bounce(block) for block in missed]
     bounces = tuple(bounce for bounce in read if bounce is not None)
-    return bounces or Refusal("no_address", {})
+    if not bounces:
+        raise NotABounce("no_address")
+    return bounces
 
 
 def _recipients(part: Message) -> Iterator[Message]:
