@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Row
 from sqlmodel import Session
 
 from fieldwork.errors import NotAllowed, NotPrinted, NotReleased
-from fieldwork.printed import SENT, PrintedTable, printed_tables
 from fieldwork.rights import Role, Viewer
 from models import queries
 from models.queries import CountRow
@@ -93,43 +92,11 @@ def counts(session: Session, viewer: Viewer, wave_id: int, items: Sequence[str])
         _check_right(viewer, wave, wave_id)
     preliminary = not published and wave.closed_at is None
     units = _units(connection, wave_id, preliminary=preliminary)
-    rows = _rows(connection, wave_id, items, preliminary=preliminary)
+    needed = {*items, *_bases(wave.printed, items)} if published else set(items)
+    rows = _rows(connection, wave_id, sorted(needed), preliminary=preliminary)
     if published:
         units, rows = _as_printed(wave.printed, items, units, rows)
     return Counts(units, rows, preliminary, wave.policy, wave.smallest_group, wave.origin)
-
-
-def printed_counts(session: Session, wave_id: int, table: PrintedTable) -> Counts:
-    """Return the counts of one printed table of a published wave, and nothing beside it: for everybody.
-
-    Rows of the table's item hold its printed options only; a base that is another item's route comes with
-    that item's ``answered`` and ``missing``. Where only a total is printed there is one unit, ``TOTAL``.
-
-    Raises:
-        LookupError: no such wave.
-        NotPrinted: the wave's report does not print this table.
-    """
-    connection = session.connection()
-    wave = connection.execute(queries.WAVE_TERMS, {"wave": wave_id}).one_or_none()
-    if wave is None:
-        raise LookupError(f"There is no wave {wave_id}")
-    if wave.policy != "published" or table not in printed_tables(session, wave_id):
-        raise NotPrinted(f"The report prints no such table of {table.item}: choose one that it prints")
-    units = tuple(
-        unit for unit in _units(connection, wave_id, preliminary=False) if unit.label in table.units
-    )
-    seen = {unit.id for unit in units}
-    items = sorted({table.item, table.base} - {SENT})
-    rows = tuple(
-        row
-        for row in _rows(connection, wave_id, items, preliminary=False)
-        if row.reporting_unit_id in seen
-        and (row.kind != "option" or (row.item == table.item and row.value in table.options))
-    )
-    if not table.split:
-        units, rows = (_whole(units),), _summed(iter(rows))
-    return Counts(units, rows, preliminary=False, policy=wave.policy, smallest_group=wave.smallest_group,
-                  origin=wave.origin)  # fmt: skip
 
 
 def _results(outcomes: Sequence[Outcome]) -> Iterator[dict[str, str]]:
@@ -177,25 +144,46 @@ def _rows(
 Printed = Mapping[str, Any]
 
 
+def _bases(printed: Sequence[Printed], items: Sequence[str]) -> set[str]:
+    """Return the items whose routes the printed tables of ``items`` are shares of."""
+    return {str(entry["base"]) for entry in printed if entry["item"] in items and "base" in entry}
+
+
 def _as_printed(
     printed: Sequence[Printed], items: Sequence[str], units: tuple[Unit, ...], rows: tuple[CountRow, ...]
 ) -> tuple[tuple[Unit, ...], tuple[CountRow, ...]]:
-    """Return what the report prints: the units named for each item, or the sum where only that is printed."""
-    labels: dict[str, set[str]] = {}
-    for entry in printed:
-        alone = entry.get("units", ()) if entry.get("split", True) else ()
-        labels.setdefault(str(entry["item"]), set()).update(alone)
+    """Return what the report prints: the units named for each item, or the sum where only that is printed.
+
+    Of each item only the printed options are given; of a base, how many are in it.
+    """
+    asked = [entry for entry in printed if entry["item"] in items]
     for item in items:
-        if item not in labels:
+        if item not in {entry["item"] for entry in asked}:
             raise NotPrinted(f"The report prints no table of {item}: choose one that it prints")
-    by_id = {unit.id: unit for unit in units}
-    seen = tuple(row for row in rows if by_id[row.reporting_unit_id].label in labels[row.item])
-    summed = _summed(row for row in rows if not labels[row.item])
-    wanted = {label for item in items for label in labels[item]}
+    apart = [entry for entry in asked if _split(entry)]
+    together = [entry for entry in asked if not _split(entry)]
+    labels = {unit.id: unit.label for unit in units}
+    seen = tuple(row for row in rows if any(_holds(entry, row, labels) for entry in apart))
+    summed = _summed(row for row in rows if any(_holds(entry, row, {}) for entry in together))
+    wanted = {label for entry in apart for label in entry["units"]}
     kept = [unit for unit in units if unit.label in wanted]
-    if any(not labels[item] for item in items):
+    if together:
         kept.append(_whole(units))
     return tuple(kept), seen + summed
+
+
+def _split(entry: Printed) -> bool:
+    """Say whether a printed table has a column for each unit."""
+    return bool(entry.get("units")) and bool(entry.get("split", True))
+
+
+def _holds(entry: Printed, row: CountRow, labels: Mapping[int, str]) -> bool:
+    """Say whether a printed table tells this count, of a unit that ``labels`` names or of all together."""
+    if labels and labels[row.reporting_unit_id] not in entry["units"]:
+        return False
+    if row.kind == "option":
+        return row.item == entry["item"] and row.value in entry.get("options", [row.value])
+    return row.item in {entry["item"], entry.get("base")}
 
 
 def _whole(units: Sequence[Unit]) -> Unit:

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from fieldwork.demo.facts import facts
 from fieldwork.demo.margins import Cell, PublishedWave
-from fieldwork.printed import PrintedTable
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """One item as a report prints it, as kept in ``Wave.printed``.
+
+    ``units`` are the reporting units covered, by label. ``split``: each has a column of its own, else only
+    all of them together are printed. ``total``: they are also printed together. ``base`` is "sent" or the
+    item whose route the shares are a share of. ``options`` are those with a printed count: the others are
+    not zero, they are not told. ``source`` is report title, year and section.
+    """
+
+    item: str
+    units: tuple[str, ...]
+    base: str
+    options: tuple[str, ...]
+    source: str
+    split: bool
+    total: bool
 
 
 def printed_items(wave: PublishedWave) -> list[dict[str, Any]]:
     """Return the allow-list of a published wave, by item. Numbers kept as printed figures are not on it."""
     shown = [cell for cell in wave.cells if not cell.figure]
     tables = sorted((*_split(wave, shown), *_together(shown)), key=lambda table: table.item)
-    return [table.stored() for table in tables]
+    return [asdict(table) for table in tables]
 
 
 def _split(wave: PublishedWave, cells: list[Cell]) -> Iterator[PrintedTable]:
