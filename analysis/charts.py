@@ -15,6 +15,7 @@ import altair as alt
 from analysis import chart_style as style
 from analysis.disclosure import Cell, SafeColumn, SafeTable, State
 from analysis.palette import STEPS, Palette
+from analysis.strands import Strand
 from analysis.tables import Mark, Provenance
 from analysis.wording import day, number, percent_sign, words
 
@@ -22,30 +23,51 @@ READABLE = 8
 """Smallest share, in percent, whose value is printed inside its segment."""
 
 
-def scale_bars(
-    tables: Mapping[str, SafeTable],
-    palette: Palette,
-    *,
-    unit: str = "",
-    stacked: bool = False,
-    text: str = "",
-) -> alt.LayerChart:
-    """Return the four-step scale as bars that part at a marked zero line, one row per unit and table.
+@dataclass(frozen=True, slots=True)
+class ScaleRow:
+    """One row of the four-step scale: its name in one or more lines, and the column it draws."""
 
-    ``tables`` maps a short name (*intern*, *extern*) to its table; the rows of one unit stand together.
-    ``unit`` limits the chart to one column. ``stacked`` starts every bar at zero and ends at 100 %.
+    lines: tuple[str, ...]
+    table: SafeTable
+    column: SafeColumn
+
+    @property
+    def name(self) -> tuple[str, ...]:
+        """The lines with n in the last one, where n may be seen."""
+        if self.column.n is None:
+            return self.lines
+        return (*self.lines[:-1], f"{self.lines[-1]}, n = {number(self.column.n, self.table.language)}")
+
+
+def sides(tables: Mapping[str, SafeTable], unit: str = "") -> list[ScaleRow]:
+    """Return the rows of several questions, those of one unit next to each other."""
+    labels = dict.fromkeys(column.label for table in tables.values() for column in table.all_columns)
+    return [
+        ScaleRow((label, side), table, column)
+        for label in ([unit] if unit else labels)
+        for side, table in tables.items()
+        if (column := table.column(label)) is not None
+    ]
+
+
+def scale_bars(
+    rows: Sequence[ScaleRow], palette: Palette, *, stacked: bool = False, text: str = ""
+) -> alt.LayerChart:
+    """Return the four-step scale as bars that part at a marked zero line, one for each row.
+
+    ``rows`` may not be empty. ``stacked`` starts every bar at zero and ends at 100 %.
     """
-    first = next(iter(tables.values()))
-    rows = _scale_rows(tables, unit)
-    segments = [s for name, table, column in rows for s in _segments(name, table, column, stacked=stacked)]
+    first = rows[0].table
+    names = [style.row_name("r", place, *row.name) for place, row in enumerate(rows)]
+    named = list(zip(names, rows, strict=True))
+    segments = [segment for name, row in named for segment in _segments(name, row, stacked=stacked)]
     start = 0.0 if stacked else -100.0
-    names = [name for name, _, _ in rows]
     x, y = style.shares(start, 100), style.rows_of(names)
     layers = [
         _bars(segments, first, palette).encode(x=x, x2="x2:Q", y=y),
         _values(segments, palette).encode(x=alt.X("middle:Q"), y=y, text="label:N"),
         alt.Chart(style.data([{"x": 0}])).mark_rule(color=palette.ink, strokeWidth=2, aria=False).encode(x=x),
-        *style.hidden_rows(_unseen(rows), y, palette, start=start, end=100),
+        *style.hidden_rows(_unseen(named), y, palette, start=start, end=100),
     ]
     chart = style.layered(*layers).properties(height=style.height(names))
     return style.finish(chart, palette, first.language, first.provenance, text or first.title)
@@ -117,23 +139,6 @@ def curve(  # noqa: PLR0913 - participation is no table, so its parts come one b
     ]
     marks = Provenance(marks=(Mark.EXAMPLE,) if example else ())
     return style.finish(style.layered(*layers).properties(height=260), palette, language, marks, text)
-
-
-@dataclass(frozen=True, slots=True)
-class Strand:
-    """One kind of evidence on one point: a row of a SafeTable in one unit, and how it was gathered."""
-
-    label: str
-    method: str
-    table: SafeTable
-    column: SafeColumn
-    value: str
-
-    @property
-    def cell(self) -> Cell:
-        """The cell of the row called ``value``."""
-        values = [row.value for row in self.table.rows]
-        return self.column.cells[values.index(self.value)]
 
 
 def strands(rows: Sequence[Strand], palette: Palette, *, text: str = "") -> alt.LayerChart:
@@ -218,49 +223,37 @@ def _name(column: SafeColumn, language: str) -> str:
     return f"{column.label} (n = {number(column.n, language)})"
 
 
-def _scale_rows(tables: Mapping[str, SafeTable], unit: str) -> list[tuple[str, SafeTable, SafeColumn]]:
-    """Return (row name, table, column) with the tables of one unit next to each other."""
-    labels = list(dict.fromkeys(c.label for table in tables.values() for c in table.all_columns))
-    rows: list[tuple[str, SafeTable, SafeColumn]] = []
-    for label in [unit] if unit else labels:
-        for side, table in tables.items():
-            column = table.column(label)
-            if column is not None:
-                n = f", n = {column.n}" if column.n is not None else ""
-                rows.append((style.row_name("r", len(rows), label, f"{side}{n}"), table, column))
-    return rows
-
-
-def _unseen(rows: Sequence[tuple[str, SafeTable, SafeColumn]]) -> dict[str, str]:
+def _unseen(rows: Sequence[tuple[str, ScaleRow]]) -> dict[str, str]:
     """Return the words of the rows without numbers: a symbol, or the band and the answer it is about."""
     shown: dict[str, str] = {}
-    for name, table, column in rows:
-        if column.state is State.WORDS:
-            most = words("band.most", table.language)
-            pairs = zip(table.rows, column.cells, strict=True)
-            shown[name] = next((f"{most}: {row.label}" for row, cell in pairs if cell.text == most), "..")
-        elif column.state is not State.SHOWN:
-            shown[name] = column.cells[0].text if column.cells else ""
+    for name, row in rows:
+        if row.column.state is State.WORDS:
+            most = words("band.most", row.table.language)
+            pairs = zip(row.table.rows, row.column.cells, strict=True)
+            shown[name] = next((f"{most}: {each.label}" for each, cell in pairs if cell.text == most), "..")
+        elif row.column.state is not State.SHOWN:
+            shown[name] = row.column.cells[0].text if row.column.cells else ""
     return shown
 
 
-def _segments(name: str, table: SafeTable, column: SafeColumn, *, stacked: bool) -> list[dict[str, object]]:
+def _segments(name: str, row: ScaleRow, *, stacked: bool) -> list[dict[str, object]]:
     """Return the segments of one row, from the worst step to the best, around zero or from it.
 
     Lengths are exact shares, so that a row adds up to 100; the printed values are rounded.
     """
+    column, language = row.column, row.table.language
     if column.state is not State.SHOWN or not column.n:
         return []
-    cells = {row.value: (row.label, cell) for row, cell in zip(table.rows, column.cells, strict=True)}
+    cells = {r.value: (r.label, cell) for r, cell in zip(row.table.rows, column.cells, strict=True)}
     lengths = {step: 100 * (cells[step][1].count or 0) / column.n for step in STEPS}
     at = 0.0 if stacked else -lengths["daligt"] - lengths["mindre_bra"]
     segments: list[dict[str, object]] = []
     for step in STEPS:
         label, cell = cells[step]
         if cell.count:
-            bar = _bar(name, label, cell, column, table.language)
+            bar = _bar(name, label, cell, column, language)
             end = at + lengths[step]
-            shown = percent_sign(cell.percent or 0, table.language) if lengths[step] >= READABLE else ""
+            shown = percent_sign(cell.percent or 0, language) if lengths[step] >= READABLE else ""
             place = {"x": at, "x2": end, "middle": (at + end) / 2, "step": step, "label": shown}
             segments.append(bar | place)
         at += lengths[step]

@@ -22,6 +22,15 @@ def answered(unit: str, sent: int, invited: int, language: str) -> str:
     return words(f"sentence.{key}", language, rest=_rest(invited - sent, language), **shown)
 
 
+def reviewed(unit: str, sent: int, drawn: int, language: str) -> str:
+    """Return ``30 av 30 utvalda akter är granskade i Hägersten-Liljeholmen.`` ``unit`` may be ''."""
+    if drawn == 0:
+        return words("sentence.nothing_drawn", language)
+    key = "reviewed_in" if unit else "reviewed_all"
+    shown = {"sent": number(sent, language), "drawn": number(drawn, language)}
+    return words(f"sentence.{key}", language, unit=unit, **shown)
+
+
 def registered(sent: int, invited: int, language: str) -> str:
     """Return ``Totalt 10 av 13 möjliga svar registrerades, ett bortfall på tre svar.``."""
     missing = invited - sent

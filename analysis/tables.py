@@ -49,6 +49,9 @@ class Base:
 WRITTEN = "text"
 """The row that counts whether an open question got any words at all."""
 
+YES = "ja"
+"""The option that a row named by its question counts."""
+
 SENT = Base("sent")
 ROUTE = Base("route")
 ANSWERED = Base("answered")
@@ -195,7 +198,7 @@ def tabulate_rows(  # noqa: PLR0913 - all but the first four are named
         ",".join(question.name for question in questions),
         title,
         Measure.SEVERAL,
-        tuple(Row(question.name, question.label[language]) for question in questions),
+        tuple(_battery_row(question, option, language) for question, option in rows),
         columns,
         _sum(columns, words("total", language)) if total else None,
         base_label or words(f"base.{base.kind}", language),
@@ -251,6 +254,15 @@ def _in_years(question: Question, counts: Iterable[CountRow]) -> list[CountRow]:
     if question.type not in {"date", "month"}:
         return list(counts)
     return [row._replace(value=row.value[:4]) if row.kind == "option" else row for row in counts]
+
+
+def _battery_row(question: Question, option: str, language: str) -> Row:
+    """Return a question as a row: a yes is the question itself, another option is named after it."""
+    if option == YES:
+        return Row(question.name, question.label[language])
+    choice = question.choice(option)
+    name = choice.label[language] if choice else option
+    return Row(f"{question.name}={option}", f"{question.label[language]}: {name}")
 
 
 def _tally(counts: Iterable[CountRow], unit: UnitColumn, item: str) -> Counter[tuple[str, str]]:

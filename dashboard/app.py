@@ -1,0 +1,49 @@
+"""The dashboard's script: which pages there are, in which language.
+
+Streamlit runs it once for every change on a page. ``dashboard/asgi.py`` serves it; alone it also works with
+``streamlit run dashboard/app.py``. The folder of this file comes first on the path when it runs, so no file
+beside it may be named like a package.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import page_children, page_cooperation, page_fieldwork, page_files, page_results
+from dashboard.catalogue import say
+from dashboard.layout import dress
+
+ICON = Path(__file__).parent / "static" / "icon.png"
+
+PAGES: tuple[tuple[str, str, Callable[[], None]], ...] = (
+    ("fieldwork", "insamling", page_fieldwork.page),
+    ("results", "resultat", page_results.page),
+    ("cooperation", "samverkan", page_cooperation.page),
+    ("children", "barnperspektiv", page_children.page),
+    ("files", "aktgranskning", page_files.page),
+)
+"""Every page: its texts, its address, and the function that draws it. The first one is the start page."""
+
+
+@st.cache_resource(show_spinner=False)
+def _settle() -> None:
+    """Exempt what start-up made from the collection that Streamlit runs after every change on a page."""
+    gc.freeze()
+
+
+def _shown_page() -> None:
+    pages = [
+        st.Page(draw, title=say(f"page.{key}.title"), url_path=address, default=number == 0)
+        for number, (key, address, draw) in enumerate(PAGES)
+    ]
+    st.navigation(pages, position="top").run()
+
+
+st.set_page_config(page_title="Granska", page_icon=ICON, layout="wide", menu_items={})
+_settle()
+dress()
+_shown_page()

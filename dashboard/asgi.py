@@ -1,0 +1,16 @@
+"""The dashboard as a server: Streamlit with security headers, for this machine only.
+
+Start with ``granska dashboard``, or ``streamlit run dashboard/asgi.py`` from the folder that holds
+``.streamlit/config.toml``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from dashboard.web_headers import Headers, OnlyHere
+
+app = st.App(Path(__file__).parent / "app.py", middleware=[Middleware(OnlyHere), Middleware(Headers)])

@@ -1,0 +1,207 @@
+"""From a wave's counts to tables that may be shown: of a printed review only what its report prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analysis.disclosure import Policy, SafeTable, disclose
+from analysis.tables import (
+    ANSWERED,
+    SENT,
+    Base,
+    Mark,
+    Provenance,
+    Table,
+    UnitColumn,
+    tabulate,
+    tabulate_rows,
+)
+from analysis.wording import words
+from dashboard.data import WaveInfo, coded, counts, form
+from fieldwork.results import TOTAL, Counts
+from models.queries import CountRow
+from questionnaires.definition import Form, Question
+from questionnaires.question_types import QUESTION_TYPES
+
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Some tables under one heading of the questionnaire."""
+
+    title: str
+    tables: tuple[SafeTable, ...]
+
+
+def items_shown(wave: WaveInfo) -> tuple[str, ...]:
+    """Return the items of which the wave has tables, in the order of its form."""
+    printed = {str(entry["item"]) for entry in wave.printed}
+    return tuple(
+        question.name
+        for question in form(wave).questions
+        if QUESTION_TYPES[question.type].measure != "none"
+        and (question.name in printed if wave.policy == "published" else not question.name.endswith("_other"))
+    )
+
+
+def sections(wave: WaveInfo, language: str, *, totals: bool = True) -> tuple[Section, ...]:
+    """Return every table of the wave under the headings of its questionnaires.
+
+    Without ``totals`` the items that ``printed_tables`` shows are left out.
+
+    Raises:
+        NotAllowed, NotReleased: as ``fieldwork.results.counts``.
+    """
+    every = items_shown(wave)
+    found = counts(wave, every) if every else None
+    together = {str(entry["item"]) for entry in wave.printed if entry["total"]}
+    shown = every if totals else tuple(item for item in every if item not in together)
+    result: list[Section] = []
+    for part in form(wave).parts:
+        names = [question.section for question in part.questions if question.name in shown]
+        for name in dict.fromkeys(names):
+            asked = [q for q in part.questions if q.section == name and q.name in shown]
+            tables = [table for q in asked if found for table in _tables(wave, q, found, language)]
+            title = part.sections[name][language] if name else part.title[language]
+            result.append(Section(title, tuple(tables)))
+    return tuple(result)
+
+
+def tables_of(wave: WaveInfo, item: str, language: str) -> tuple[SafeTable, ...]:
+    """Return the tables of one item: none where the form lacks it or the report prints none."""
+    if item not in items_shown(wave):
+        return ()
+    question = form(wave).by_name[item]
+    return tuple(_tables(wave, question, counts(wave, items_shown(wave)), language))
+
+
+def printed_tables(wave: WaveInfo, language: str) -> tuple[Section, ...]:
+    """Return the tables a report prints with districts as columns and a total: questions are their rows.
+
+    Rows that cannot share one table (another base, other districts) stand in a table of their own.
+    """
+    found = counts(wave, items_shown(wave))
+    groups: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in wave.printed:
+        base = "sent" if entry["base"] == "sent" else _route(form(wave), str(entry["base"]))
+        section = form(wave).by_name[str(entry["item"])].section
+        key = (section, entry["source"], base, tuple(entry["units"]), entry["split"])
+        if entry["total"]:
+            groups.setdefault(key, []).append(entry)
+    result: dict[str, list[SafeTable]] = {}
+    for entries in groups.values():
+        table = _battery(wave, entries, found, language)
+        result.setdefault(table.title, []).append(table)
+    return tuple(Section(title, tuple(tables)) for title, tables in result.items())
+
+
+def _tables(wave: WaveInfo, question: Question, found: Counts, language: str) -> Iterable[SafeTable]:
+    policy = Policy(wave.policy, max(found.smallest_group, 3))
+    if wave.policy == "published":
+        for entry in wave.printed:
+            if entry["item"] == question.name:
+                yield disclose(_printed(wave, question, entry, found, language), policy)
+        return
+    rows: Sequence[CountRow] = found.rows
+    if question.codes and (given := coded(wave, question.name)):
+        rows = given if any(row.kind == "option" for row in given) else rows
+    table = tabulate(
+        question,
+        rows,
+        _columns(found),
+        base=ANSWERED,
+        language=language,
+        base_label=_base_label(form(wave), question, language),
+        provenance=_provenance(wave, found, f"{wave.review} ({wave.year}), {wave.name}"),
+    )
+    yield disclose(table, policy)
+
+
+def _printed(wave: WaveInfo, question: Question, entry: Entry, found: Counts, language: str) -> Table:
+    """Return one printed table of one question: its classes, its districts, its base, its source."""
+    base = SENT if entry["base"] == "sent" else Base("route", str(entry["base"]))
+    table = tabulate(
+        question,
+        found.rows,
+        _columns(found, entry),
+        base=base,
+        language=language,
+        base_label=_printed_base(wave, entry, language),
+        only=[str(option) for option in entry["options"]],
+        total=bool(entry["total"]),
+        provenance=_provenance(wave, found, str(entry["source"])),
+    )
+    return table if entry["split"] else replace(table, columns=())
+
+
+def _battery(wave: WaveInfo, entries: Sequence[Entry], found: Counts, language: str) -> SafeTable:
+    """Return entries with the same source, base and districts as the rows of one table."""
+    by_name = form(wave).by_name
+    asked = [(by_name[str(entry["item"])], str(option)) for entry in entries for option in entry["options"]]
+    first = entries[0]
+    base = SENT if first["base"] == "sent" else Base("route", str(first["base"]))
+    table = tabulate_rows(
+        _section_title(form(wave), asked[0][0], language),
+        asked,
+        found.rows,
+        _columns(found, first),
+        base=base,
+        language=language,
+        base_label=_printed_base(wave, first, language),
+        total=bool(first["total"]),
+        provenance=_provenance(wave, found, str(first["source"])),
+    )
+    return disclose(table if first["split"] else replace(table, columns=()), Policy("published"))
+
+
+def _columns(found: Counts, entry: Entry | None = None) -> list[UnitColumn]:
+    """Return the reporting units as columns; of a printed table only its own, or their sum."""
+    together = [unit for unit in found.units if unit.id == TOTAL]
+    kept: Callable[[str], bool] = (
+        (lambda _: True) if entry is None else (lambda label: label in entry["units"])
+    )
+    apart = [unit for unit in found.units if unit.id != TOTAL and kept(unit.label)]
+    units = together if entry is not None and not entry["split"] and together else apart
+    return [UnitColumn(unit.id, unit.label, unit.invited, unit.answers) for unit in units]
+
+
+def _provenance(wave: WaveInfo, found: Counts, source: str) -> Provenance:
+    marks = [Mark.EXAMPLE] if wave.origin == "example" else []
+    return Provenance(source, (*marks, *([Mark.PRELIMINARY] if found.preliminary else [])))
+
+
+def _base_label(asked: Form, question: Question, language: str) -> str:
+    """Return who the shares are of: those on the question's route who have answered it."""
+    label = _named_base(asked, question, language)
+    if not label or not question.relevant:
+        return words("base.answered", language)
+    return words("base.of_those", language, base=label)
+
+
+def _printed_base(wave: WaveInfo, entry: Entry, language: str) -> str:
+    if entry["base"] == "sent":
+        return words("base.files" if wave.subject == "file" else "base.sent", language)
+    question = form(wave).by_name[str(entry["base"])]
+    return _named_base(form(wave), question, language) or words("base.route", language)
+
+
+def _named_base(asked: Form, question: Question, language: str) -> str:
+    for part in asked.parts:
+        if question in part.questions and question.base in part.bases:
+            return part.bases[question.base][language]
+    return ""
+
+
+def _section_title(asked: Form, question: Question, language: str) -> str:
+    for part in asked.parts:
+        if question in part.questions and question.section in part.sections:
+            return part.sections[question.section][language]
+    return question.label[language]
+
+
+def _route(asked: Form, item: str) -> str:
+    """Return what decides who is on the route of ``item``: items with the same condition share a base."""
+    return asked.by_name[item].relevant

@@ -1,0 +1,184 @@
+"""Tables as real HTML, in the inspectors' layout, readable by a screen reader and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from analysis.charts import ScaleRow
+from analysis.disclosure import HIDDEN, Cell, SafeColumn, SafeTable, State
+from analysis.sentences import missing
+from analysis.wording import number, percent_sign, words
+from dashboard.catalogue import language, say
+
+
+def html(table: SafeTable, *, percents: bool = True) -> str:
+    """Return the table: units as columns with n, Antal and % in each, the total last, notes below."""
+    measures = [words("count", table.language), *([words("percent", table.language)] if percents else [])]
+    heads = "".join(_column_head(column, table.language, len(measures)) for column in table.all_columns)
+    units = "".join(
+        f'<th scope="col" class="n">{measure}</th>' for _ in table.all_columns for measure in measures
+    )
+    second = f"<tr>{units}</tr>" if percents else ""
+    span = ' rowspan="2"' if percents else ""
+    corner = f"<td{span}></td>"
+    rows = "".join(_row(table, index, percents=percents) for index in range(len(table.rows)))
+    body = rows + _losses(table, len(measures))
+    inner = f"<thead><tr>{corner}{heads}</tr>{second}</thead><tbody>{body}</tbody>"
+    return _wrapped(table.title, _caption([table]), inner) + _notes([table])
+
+
+def stacked(title: str, tables: Sequence[SafeTable]) -> str:
+    """Return several one-question tables as one, each cell with its own base: ``11 av 13``."""
+    labels = list(dict.fromkeys(column.label for table in tables for column in table.all_columns))
+    heads = "".join(f'<th scope="col" class="n">{escape(label)}</th>' for label in labels)
+    body = "".join(
+        _own_base_row(table, index, labels) for table in tables for index in range(len(table.rows))
+    )
+    inner = f"<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody>"
+    return _wrapped(title, _marks(tables[:1]), inner) + _notes(tables)
+
+
+def scale(title: str, rows: Sequence[ScaleRow]) -> str:
+    """Return several questions with the same steps as one table: ``7 (70 %)`` in each step, and n."""
+    steps = rows[0].table.rows
+    heads = "".join(f'<th scope="col" class="n">{escape(step.label)}</th>' for step in steps)
+    body = ""
+    for row in rows:
+        cells = "".join(_with_share(cell, row.table.language) for cell in row.column.cells)
+        n = HIDDEN if row.column.n is None else number(row.column.n, row.table.language)
+        body += f'<tr><th scope="row">{escape(row.lines[0])}</th>{cells}<td class="n">{n}</td></tr>'
+    inner = f'<thead><tr><td></td>{heads}<th scope="col" class="n">n</th></tr></thead><tbody>{body}</tbody>'
+    tables = [row.table for row in rows]
+    return _wrapped(title, _marks(tables), inner) + _notes(tables)
+
+
+def _with_share(cell: Cell, code: str) -> str:
+    if cell.count is None or cell.percent is None:
+        return _unseen_cell(cell.text, "n", "")
+    share = percent_sign(cell.percent, code)
+    return f'<td class="n">{number(cell.count, code)} ({share})</td>'
+
+
+def plain(
+    title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, last_is_total: bool = False
+) -> str:
+    """Return a table of ready words: the first column names the row, the others are right-aligned numbers."""
+    listed = list(rows)
+    head = "".join(
+        f'<th scope="col" class="{"" if i == 0 else "n"}">{escape(h)}</th>' for i, h in enumerate(heads)
+    )
+    body = ""
+    for place, row in enumerate(listed):
+        cells = "".join(f'<td class="n">{escape(cell)}</td>' for cell in row[1:])
+        total = ' class="total"' if last_is_total and place == len(listed) - 1 else ""
+        body += f'<tr{total}><th scope="row">{escape(row[0])}</th>{cells}</tr>'
+    return _wrapped(title, "", f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>")
+
+
+def statements(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of printed statements: words, left-aligned."""
+    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
+    body = ""
+    for name, *cells in rows:
+        said = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        body += f'<tr><th scope="row">{escape(name)}</th>{said}</tr>'
+    return _wrapped(title, "", f'<thead><tr>{head}</tr></thead><tbody class="words">{body}</tbody>')
+
+
+def _wrapped(title: str, caption: str, inner: str) -> str:
+    """Return the table in a frame that scrolls sideways by keyboard too where the screen is narrow."""
+    shown = f"<caption>{caption}</caption>" if caption else ""
+    name = escape(title, quote=True)
+    return (
+        f'<div class="granska-scroll" role="region" tabindex="0" aria-label="{name}">'
+        f'<table class="granska">{shown}{inner}</table></div>'
+    )
+
+
+def _column_head(column: SafeColumn, code: str, span: int) -> str:
+    if column.state is State.SHOWN or column.state is State.WORDS:
+        below = f"n = {number(column.n or 0, code)}"
+    else:
+        below = say("table.participation", sent=column.sent, invited=column.invited)
+    return (
+        f'<th scope="colgroup" colspan="{span}" class="n">{escape(column.label)}<br>'
+        f'<span class="below">({escape(below)})</span></th>'
+    )
+
+
+def _row(table: SafeTable, index: int, *, percents: bool) -> str:
+    row = table.rows[index]
+    derived = ' class="derived"' if row.parts else ""
+    cells = "".join(_cells(column, index, column is table.total, percents) for column in table.all_columns)
+    return f'<tr{derived}><th scope="row">{escape(row.label)}</th>{cells}</tr>'
+
+
+def _cells(column: SafeColumn, index: int, total: bool, percents: bool) -> str:
+    cell = column.cells[index]
+    kind = "n total" if total else "n"
+    if cell.count is None:
+        return _unseen_cell(cell.text, kind, ' colspan="2"' if percents else "")
+    share = f'<td class="{kind}">{"" if cell.percent is None else cell.percent}</td>' if percents else ""
+    return f'<td class="{kind}">{number(cell.count, language())}</td>{share}'
+
+
+def _unseen_cell(text: str, kind: str, span: str) -> str:
+    """Return a cell without a number: hatched with two dots where one is hidden, else its words or symbol."""
+    if text == HIDDEN:
+        return f'<td{span} class="{kind} hidden">{_spoken(HIDDEN, say("table.hidden"))}</td>'
+    return f'<td{span} class="{kind}">{escape(text)}</td>'
+
+
+def _own_base_row(table: SafeTable, index: int, labels: Sequence[str]) -> str:
+    cells = ""
+    for label in labels:
+        column = table.column(label)
+        if column is None:
+            cells += f'<td class="n">{_spoken("·", say("table.not_printed"))}</td>'
+        elif column.cells[index].count is None:
+            cells += _unseen_cell(column.cells[index].text, "n", "")
+        else:
+            of = say("table.of", count=column.cells[index].count, n=column.n or 0)
+            cells += f'<td class="n">{escape(of)}</td>'
+    name = table.title if len(table.rows) == 1 and table.rows[0].value == "ja" else ""
+    name = name or f"{table.title} {table.rows[index].label}"
+    head = f'{escape(name)}<br><span class="below">{escape(table.base_label)}</span>'
+    return f'<tr><th scope="row">{head}</th>{cells}</tr>'
+
+
+def _losses(table: SafeTable, span: int) -> str:
+    """Return a last row that says why answers are missing, where any are."""
+    if not any(column.missing for column in table.all_columns):
+        return ""
+    cells = "".join(
+        f'<td colspan="{span}" class="n">{escape(missing(column, table.language))}</td>'
+        for column in table.all_columns
+    )
+    return f'<tr class="missing"><th scope="row">{escape(say("table.missing"))}</th>{cells}</tr>'
+
+
+def _spoken(shown: str, words_: str) -> str:
+    """Return a symbol for the eye and words for the ear."""
+    return f'<span aria-hidden="true">{shown}</span><span class="unseen">{escape(words_)}</span>'
+
+
+def _caption(tables: Sequence[SafeTable]) -> str:
+    return " · ".join([escape(say("table.base", base=tables[0].base_label)), *_mark_list(tables)])
+
+
+def _marks(tables: Sequence[SafeTable]) -> str:
+    return " · ".join(_mark_list(tables))
+
+
+def _mark_list(tables: Sequence[SafeTable]) -> list[str]:
+    marks = dict.fromkeys(mark for table in tables for mark in table.provenance.marks)
+    return [f"<em>{escape(words(f'mark.{mark}', tables[0].language))}</em>" for mark in marks]
+
+
+def _notes(tables: Sequence[SafeTable]) -> str:
+    """Return what a reader needs under the table: symbols explained, and the source."""
+    notes = list(dict.fromkeys(note for table in tables for note in table.notes))
+    sources = list(dict.fromkeys(table.provenance.source for table in tables if table.provenance.source))
+    said = [*notes, *([say("table.source", source="; ".join(sources))] if sources else [])]
+    return f'<p class="granska-notes">{" ".join(escape(note) for note in said)}</p>' if said else ""

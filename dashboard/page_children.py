@@ -1,0 +1,121 @@
+"""*Barnperspektiv*: survey beside file review beside printed statements, each with its own n and method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import streamlit as st
+
+from analysis import charts, sentences
+from analysis.strands import FILE_REVIEW, SURVEY, Strand, side_by_side
+from analysis.tables import YES
+from dashboard import data, evidence, html_tables
+from dashboard.catalogue import language, say
+from dashboard.data import Figure, WaveInfo
+from dashboard.layout import (
+    REVIEW_KEY,
+    Choice,
+    answer,
+    chart,
+    download,
+    filters,
+    has_total,
+    heading,
+    marks,
+    nothing,
+    palette,
+    table,
+)
+from fieldwork.errors import NotAllowed, NotReleased
+
+SURVEY_ITEMS = ("KVAL-09", "KVAL-10", "KVAL-11", "KVAL-12")
+FILE_ITEMS = ("AKT12-24", "FAM20-19", "TILL20-17", "TILL20-18")
+STATEMENT_ITEMS = (
+    "KVAL-09", "KVAL-10", "KVAL-11", "KVAL-12", "KVAL-13",
+    "AKT12-22", "AKT12-23", "AKT12-24", "AKT12-25",
+    "FAM20-19", "FAM20-20", "FAM20-21", "FAM20-22", "FAM20-23", "FAM20-24",
+    "TILL20-16", "TILL20-17", "TILL20-18", "TILL20-19",
+    "INT14-32", "INT14-33", "INT14-34", "INT14-35",
+)  # fmt: skip
+"""The items about children, in the order in which the page shows them."""
+
+EVERYWHERE = ("alla granskade", "båda")
+"""How printed figures name all districts of a review."""
+
+
+def page() -> None:
+    """Show the child perspective of one review."""
+    heading("children")
+    choice = filters(_reviews(), has_total, REVIEW_KEY)
+    if choice is None:
+        nothing("page.children.empty")
+        return
+    for wave in choice.waves[:1]:
+        marks(wave)
+    rows = [strand for wave in choice.waves for strand in _strands(wave, choice.district)]
+    if rows:
+        _evidence(rows)
+    else:
+        nothing("page.children.nothing")
+    _statements(choice)
+
+
+def _reviews() -> Mapping[str, tuple[WaveInfo, ...]]:
+    """Return the reviews that ask about children, each with its waves: the survey before the files."""
+    about = [wave for wave in data.waves() if {*SURVEY_ITEMS, *FILE_ITEMS} & set(evidence.items_shown(wave))]
+    about.sort(key=lambda wave: wave.subject == "file")
+    names = dict.fromkeys(wave.review_label for wave in data.waves() if wave in about)
+    return {name: tuple(wave for wave in about if wave.review_label == name) for name in names}
+
+
+def _strands(wave: WaveInfo, district: str) -> Iterator[Strand]:
+    """Yield what the wave says about each point, in the chosen district or in all."""
+    method = FILE_REVIEW if wave.subject == "file" else SURVEY
+    for item in FILE_ITEMS if wave.subject == "file" else SURVEY_ITEMS:
+        try:
+            tables = evidence.tables_of(wave, item, language())
+        except (NotAllowed, NotReleased):
+            return
+        for shown in tables:
+            column = sentences.focus(shown, district)
+            if column is not None and YES in [row.value for row in shown.rows]:
+                yield Strand(shown.title, method, shown, column, YES)
+
+
+def _evidence(rows: list[Strand]) -> None:
+    """Draw the strands on one scale, then one table for each method."""
+    text = side_by_side(rows, language())
+    answer(text)
+    chart(charts.strands(rows, palette(), text=text), text, "children")
+    for method in (SURVEY, FILE_REVIEW):
+        mine = [row.table for row in rows if row.method == method]
+        if mine:
+            title = say(f"page.children.{method}")
+            st.header(title, anchor=False)
+            table(html_tables.stacked(title, mine))
+    download([row.table for row in rows], say("page.children.file"))
+
+
+def _statements(choice: Choice) -> None:
+    """Show what the report says in words or approximately, as printed."""
+    said = [figure for figure in data.figures(choice.wave.review_id) if _concerns(figure, choice.district)]
+    if not said:
+        return
+    title = say("page.children.statements")
+    st.header(title, anchor=False)
+    heads = [say(f"page.children.{name}") for name in ("statement", "district", "value", "method", "source")]
+    table(html_tables.statements(title, heads, [_told(figure) for figure in said]))
+
+
+def _concerns(figure: Figure, district: str) -> bool:
+    about = set(figure.item.split()) & set(STATEMENT_ITEMS)
+    everywhere = not district or figure.district in EVERYWHERE
+    return bool(about) and (everywhere or district in figure.district.split("; "))
+
+
+def _told(figure: Figure) -> tuple[str, ...]:
+    """Return one printed statement as a row: what, where, as printed with its base, how, and from where."""
+    value = say("page.children.not_told") if figure.missing else f"{figure.value} {figure.unit}".strip()
+    base = say("page.children.of", n=figure.base) if figure.base and not figure.missing else ""
+    name = figure.variable if language() == "sv" else figure.variable_en or figure.variable
+    return name, figure.district, value + base, say(f"method.{figure.method}"), figure.source

@@ -1,0 +1,106 @@
+"""*Insamling*: who has answered, as counts, while it happens."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import accumulate
+
+import streamlit as st
+
+from analysis import charts, sentences
+from analysis.wording import number
+from dashboard import data, html_tables
+from dashboard.catalogue import language, say
+from dashboard.data import WaveInfo
+from dashboard.layout import (
+    Choice,
+    answer,
+    chart,
+    filters,
+    heading,
+    marks,
+    nothing,
+    one_by_one,
+    palette,
+    table,
+)
+from fieldwork.dispositions import Participation, UnitParticipation
+
+EVERY = "3s"
+"""How often an open wave is read again: an answer is seen within five seconds."""
+
+PRINTED = ("invited", "sent", "dropout")
+COUNTED = ("invited", "begun", "sent", "partial", "declined", "dropout")
+
+
+def page() -> None:
+    """Show participation: the answer, the curve, the counts per district."""
+    heading("fieldwork")
+    choice = filters(one_by_one(data.waves()), lambda _: True)
+    if choice is None:
+        nothing("page.fieldwork.empty")
+        return
+    marks(choice.wave)
+    live = st.fragment(_participation, run_every=None if choice.wave.closed else EVERY)
+    live(choice)
+
+
+def _participation(choice: Choice) -> None:
+    found = data.participation(choice.wave)
+    chosen = next((unit for unit in found.units if unit.label == choice.district), found.total)
+    text = _sentence(choice.wave, chosen)
+    answer(text)
+    if choice.wave.policy != "published":
+        _curve(choice.wave, found, text)
+    st.header(say("page.fieldwork.districts"), anchor=False)
+    table(_counts(choice, found))
+
+
+def _sentence(wave: WaveInfo, unit: UnitParticipation) -> str:
+    if unit.withheld:
+        return say("page.fieldwork.withheld")
+    if wave.subject == "file":
+        return sentences.reviewed(unit.label, unit.sent, unit.invited, language())
+    if wave.closed:
+        return sentences.registered(unit.sent, unit.invited, language())
+    return sentences.answered(unit.label, unit.sent, unit.invited, language())
+
+
+def _curve(wave: WaveInfo, found: Participation, text: str) -> None:
+    """Draw how the answers have come in, over all districts; a printed report does not tell the days."""
+    st.header(say("page.fieldwork.curve"), anchor=False)
+    points = _rising(found)
+    if not points:
+        st.markdown(say("page.fieldwork.no_curve"))
+        return
+    example = wave.origin == "example"
+    invited = found.total.invited
+    chart(charts.curve(points, invited, palette(), language(), example=example, text=text), text, "curve")
+
+
+def _rising(found: Participation) -> list[tuple[date, int]]:
+    days = [when for when, _ in found.curve]
+    return list(zip(days, accumulate(n for _, n in found.curve), strict=True))
+
+
+def _counts(choice: Choice, found: Participation) -> str:
+    """Return the table of counts, with posts only where the staffing was told."""
+    units = [unit for unit in found.units if choice.district in {"", unit.label}]
+    rows = units if choice.district else [*units, found.total]
+    staffed = any(unit.posts is not None for unit in rows)
+    counted = PRINTED if choice.wave.policy == "published" else COUNTED
+    names = [*(("posts", "filled") if staffed else ()), *counted]
+    kind = "files" if choice.wave.subject == "file" else "people"
+    heads = [say("page.fieldwork.district"), *(say(f"page.fieldwork.{kind}.{name}") for name in names)]
+    cells = [
+        [unit.label or say("page.fieldwork.total"), *(_cell(unit, name) for name in names)] for unit in rows
+    ]
+    title = say("page.fieldwork.districts")
+    return html_tables.plain(title, heads, cells, last_is_total=not choice.district)
+
+
+def _cell(unit: UnitParticipation, name: str) -> str:
+    if unit.withheld:
+        return ".."
+    value = getattr(unit, name)
+    return "-" if value is None else number(value, language())

@@ -1,0 +1,87 @@
+"""*Resultat*: every question of a questionnaire, per reporting unit, with its chart and its table."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis import charts, sentences
+from analysis.disclosure import SafeTable
+from analysis.palette import STEPS
+from analysis.tables import Measure
+from analysis.wording import words
+from dashboard import data, evidence, html_tables
+from dashboard.catalogue import language, say
+from dashboard.data import WaveInfo
+from dashboard.layout import (
+    Choice,
+    answer,
+    chart,
+    download,
+    filters,
+    has_total,
+    heading,
+    marks,
+    nothing,
+    one_by_one,
+    palette,
+    table,
+)
+from fieldwork.errors import NotAllowed, NotReleased
+
+
+def page() -> None:
+    """Show the results of one survey."""
+    heading("results")
+    choice = filters(one_by_one(w for w in data.waves() if w.subject != "file"), has_total)
+    if choice is None:
+        nothing("page.results.empty")
+        return
+    marks(choice.wave)
+    try:
+        sections = evidence.sections(choice.wave, language())
+    except (NotAllowed, NotReleased):
+        nothing("page.results.closed")
+        return
+    answer(_first(choice))
+    _caution(choice.wave)
+    for section in sections:
+        st.header(section.title, anchor=False)
+        for number, each in enumerate(section.tables):
+            _question(each, choice.district, f"{each.item}-{number}")
+    download([each for section in sections for each in section.tables], say("page.results.file"))
+
+
+def _first(choice: Choice) -> str:
+    """Return whose answers these are."""
+    found = data.participation(choice.wave)
+    unit = next((unit for unit in found.units if unit.label == choice.district), found.total)
+    if choice.wave.closed:
+        return sentences.registered(unit.sent, unit.invited, language())
+    return sentences.answered(unit.label, unit.sent, unit.invited, language())
+
+
+def _caution(wave: WaveInfo) -> None:
+    """Say when too few have answered for comments, and that an open wave shows its answers in steps."""
+    if not wave.closed:
+        st.markdown(say("page.results.steps", k=wave.smallest_group))
+        return
+    total = data.participation(wave).total
+    if total.invited and 100 * total.sent < wave.comment_threshold * total.invited:
+        st.markdown(say("page.results.caution", threshold=wave.comment_threshold))
+
+
+def _question(shown: SafeTable, district: str, key: str) -> None:
+    """Draw one question: its words, its answer, its chart, its table."""
+    if district and shown.column(district) is None:
+        return
+    st.subheader(shown.title, anchor=False)
+    text = sentences.about(shown, district)
+    st.markdown(text)
+    if shown.measure is not Measure.NUMBER:
+        if set(STEPS) <= {row.value for row in shown.rows}:
+            rows = charts.sides({words("chart.share_of", language()): shown}, district)
+            drawn = charts.scale_bars(rows, palette(), text=text)
+        else:
+            drawn = charts.bars(shown, palette(), unit=district, text=text)
+        chart(drawn, text, f"chart-{key}")
+    table(html_tables.html(shown))
