@@ -15,7 +15,7 @@ from fieldwork.errors import NotAllowed, NotPrinted, NotReleased
 from fieldwork.forms import form_of
 from fieldwork.problems import InputError
 from fieldwork.rights import Role, Viewer
-from fieldwork.spreadsheets import Sheet, find_columns, read
+from fieldwork.spreadsheets import Sheet, as_file, find_columns, read
 from models.queries import CountRow
 from models.tables import AuditEntry, Coding, ReportingUnit, TextResult, Wave
 from questionnaires.definition import Question
@@ -61,6 +61,32 @@ def answers_to_code(
     answers.sort(key=lambda answer: answer.key)
     random.Random(seed).shuffle(answers)  # noqa: S311 - a reading order, not a secret
     return tuple(answers)
+
+
+def coding_file(  # noqa: PLR0913 - as answers_to_code, and what to call the file
+    session: Session,
+    viewer: Viewer,
+    wave_id: int,
+    item: str,
+    seed: int,
+    *,
+    filename: str,
+    language: str,
+    now: datetime,
+) -> bytes:
+    """Return the answers to code as a file (.csv, .xlsx) with an empty column for codes; commits a log entry.
+
+    Raises:
+        NotAllowed, NotReleased, NotPrinted, InputError: as ``answers_to_code``.
+    """
+    answers = answers_to_code(session, viewer, wave_id, item, seed)
+    heading = 0 if language == "sv" else 1
+    header = [COLUMNS[name][heading] for name in ("key", "item", "text", "code")]
+    content = as_file(filename, header, [(answer.key, item, answer.text, "") for answer in answers])
+    target = f"wave {wave_id}, {item}"
+    session.add(AuditEntry(at=now, actor=viewer.name, action="open answers", target=target))
+    session.commit()
+    return content
 
 
 def import_codes(  # noqa: PLR0913 - a file is its name and its content; the clock is an argument

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from fieldwork.invitations import MAIL, access
 from fieldwork.problems import InputError
 from fieldwork.reviews import links_end
-from fieldwork.spreadsheets import as_csv, as_xlsx
+from fieldwork.spreadsheets import as_file
 from models.tables import Address, AuditEntry, Invitation, Organisation, Person, Subject, Wave
 from questionnaires.errors import Problem
 
@@ -94,9 +94,4 @@ def links_file(links: Sequence[PersonalLink], filename: str, language: str) -> b
     Raises:
         InputError: any other ending.
     """
-    rows = [astuple(link) for link in links]
-    if filename.casefold().endswith(".xlsx"):
-        return as_xlsx(HEADINGS[language], rows)
-    if filename.casefold().endswith(".csv"):
-        return as_csv(HEADINGS[language], rows)
-    raise InputError(Problem(filename, "", "is neither .csv nor .xlsx", "End the name with one of them"))
+    return as_file(filename, HEADINGS[language], [astuple(link) for link in links])

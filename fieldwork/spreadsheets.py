@@ -121,7 +121,7 @@ def _without_empty_end(cells: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _csv_rows(content: bytes, filename: str) -> Iterator[Row]:
-    text = _decode(content, filename)
+    text = read_text(content, filename)
     first = text.split("\n", 1)[0]
     separator = max(";,\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -137,7 +137,8 @@ def _csv_rows(content: bytes, filename: str) -> Iterator[Row]:
         ) from None
 
 
-def _decode(content: bytes, filename: str) -> str:
+def read_text(content: bytes, filename: str) -> str:
+    """Return the text of a UTF-8 file, with or without a byte order mark; else raise ``InputError``."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -147,7 +148,7 @@ def _decode(content: bytes, filename: str) -> str:
                 filename,
                 f"line {line}",
                 "is not UTF-8; it looks like Latin-1 (Windows) text",
-                "Save the file again as 'CSV UTF-8', or as an Excel workbook (.xlsx)",
+                "Save it again as UTF-8 (a list: as 'CSV UTF-8', or as an Excel workbook, .xlsx)",
             )
         ) from None
 
@@ -236,3 +237,12 @@ def as_xlsx(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
             for position, cell in enumerate(cells):
                 sheet.write_string(number, position, cell, bold if number == 0 else text)
     return out.getvalue()
+
+
+def as_file(filename: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a list as the kind of file its name ends with: ``.csv`` or ``.xlsx``; else ``InputError``."""
+    if filename.casefold().endswith(".xlsx"):
+        return as_xlsx(header, rows)
+    if filename.casefold().endswith(".csv"):
+        return as_csv(header, rows)
+    raise InputError(Problem(filename, "", "is neither .csv nor .xlsx", "End the name with one of them"))

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from fieldwork import results
-from fieldwork.coding import answers_to_code, counts, import_codes
+from fieldwork.coding import answers_to_code, coding_file, counts, import_codes
 from fieldwork.errors import NotAllowed, NotPrinted, NotReleased
 from fieldwork.forms import form_of
 from fieldwork.problems import InputError
@@ -148,3 +148,15 @@ def test_a_published_wave_has_no_open_answers_to_read(store: Session, survey: in
     store.commit()
     with pytest.raises(NotPrinted):
         counts(store, INGA, survey, ITEM)
+
+
+def test_the_coding_file_is_logged_and_can_be_imported_as_it_is(
+    store: Session, survey: int, units: tuple[int, int]
+) -> None:
+    close_wave(store, survey, NOW)
+    for filename, language in (("x.csv", "sv"), ("x.xlsx", "en")):
+        content = coding_file(store, INGA, survey, ITEM, 1, filename=filename, language=language, now=NOW)
+        assert import_codes(store, INGA, survey, content, filename, now=NOW) == 0
+    entry = store.exec(select(AuditEntry)).first()
+    assert entry is not None
+    assert (entry.actor, entry.action, entry.target) == ("inga", "open answers", f"wave {survey}, KVAL-01")

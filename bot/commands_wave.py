@@ -1,0 +1,232 @@
+"""Commands around a wave: plan, invite, hand out links, files and codes, close."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlmodel import Session, col, select
+
+from bot.command_line import (
+    COMMAND_LINE,
+    As,
+    Commands,
+    InFile,
+    Out,
+    WaveName,
+    archive,
+    counted,
+    refuse_existing,
+    write_new,
+)
+from fieldwork import coding, protocols
+from fieldwork.dispositions import participation
+from fieldwork.file_results import FIRST
+from fieldwork.invitations import import_invitees
+from fieldwork.links import links_file, personal_links
+from fieldwork.reviews import change_wave, close_wave, create_wave, find_wave
+from fieldwork.rights import Role, Viewer
+from fieldwork.settings import read_settings
+from fieldwork.spreadsheets import read_text
+from fieldwork.users import find_viewer
+from models.tables import Review, Wave
+
+wave = typer.Typer(cls=Commands, no_args_is_help=True, help="Plan, change, follow and close waves.")
+
+Part = Annotated[str, typer.Option("--part", help="Whose protocol: reader1, reader2 or agreed.")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@wave.command("new")
+def new(file: InFile) -> None:
+    """Create a wave from a wave file: review, form, organisations, staffing, dates and promise."""
+    body = read_text(file.read_bytes(), str(file))
+    with archive() as session:
+        made = session.get_one(Wave, create_wave(session, body, str(file)))
+        typer.echo(f"Wave {made.id} '{made.name}' is created. It is open from {made.opens} to {made.closes}.")
+    follow = "wave protocol-template" if made.subject == "file" else "import"
+    typer.echo(f"Next: granska {follow} {made.id} ...")
+
+
+@wave.command("list")
+def list_() -> None:
+    """List the waves with their numbers and how many have answered."""
+    with archive() as session:
+        rows = session.exec(
+            select(Wave, Review).join(Review, col(Review.id) == col(Wave.review_id)).order_by(col(Wave.id))
+        ).all()
+        for each, review in rows:
+            typer.echo(_line(session, each, review))
+    if not rows:
+        typer.echo("There is no wave yet. Create one with: granska wave new FILE")
+
+
+def _line(session: Session, each: Wave, review: Review) -> str:
+    total = participation(session, Viewer(COMMAND_LINE, Role.ADMINISTRATOR), each.id or 0).total
+    state = "closed" if each.closed_at else f"{each.opens} to {each.closes}"
+    mark = " (example data)" if review.origin == "example" else ""
+    return f"{each.id:>4}  {each.name}, {review.title}{mark}: {state}, {total.sent} of {total.invited} sent"
+
+
+@wave.command("change")
+def change(name: WaveName, opens: Day = None, closes: Day = None, informed_on: Day = None) -> None:
+    """Move the first or the last day of a wave, or note when the staff were informed of its purpose."""
+    with archive() as session:
+        found = find_wave(session, name)
+        change_wave(
+            session,
+            found.id or 0,
+            opens=opens.date() if opens else None,
+            closes=closes.date() if closes else None,
+            informed_on=informed_on.date() if informed_on else None,
+        )
+        informed = f", staff informed on {found.informed_on}" if found.informed_on else ""
+        typer.echo(f"Wave {found.id} is open from {found.opens} to {found.closes}{informed}.")
+
+
+@wave.command("links")
+def links(name: WaveName, out: Out, user: As = COMMAND_LINE) -> None:
+    """Write a personal link for everyone invited (.csv, .xlsx). Whoever has a link answers as that person.
+
+    Everyone in service gets one, also those who have answered, so that the list tells nothing. Earlier links
+    go on working. The audit log notes that the list was made.
+    """
+    settings = read_settings()
+    links_file((), out.name, settings.language)  # refuses the kind of file before any link is made
+    refuse_existing(out)
+    with archive(settings) as session:
+        actor = user if user == COMMAND_LINE else find_viewer(session, user).name
+        made = personal_links(
+            session,
+            find_wave(session, name).id or 0,
+            fresh_token=lambda: secrets.token_urlsafe(32),
+            base_url=settings.base_url,
+            now=_now(),
+            actor=actor,
+        )
+    write_new(out, links_file(made, out.name, settings.language))
+    typer.echo(f"{counted(len(made), 'link', 'links')} in {out}. Keep the file as you keep the staff list.")
+
+
+@wave.command("close")
+def close(name: WaveName, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Close a wave for good: drafts are erased, and what ties sent answers to invitations."""
+    with archive() as session:
+        found = find_wave(session, name)
+        if not yes:
+            typer.confirm(f"Close '{found.name}' for good? Drafts that were not sent are erased", abort=True)
+        erased = close_wave(session, found.id or 0, _now())
+        typer.echo(f"Wave {found.id} is closed. {counted(erased, 'draft was', 'drafts were')} erased.")
+
+
+@wave.command("files")
+def files(name: WaveName, district: str, number: Annotated[int, typer.Argument(min=1, max=10_000)]) -> None:
+    """See to it that a district has files 1 to NUMBER in a wave about files."""
+    with archive() as session:
+        added = protocols.add_files(session, find_wave(session, name).id or 0, district, number)
+    typer.echo(f"{counted(added, 'file', 'files')} added.")
+
+
+@wave.command("protocol-template")
+def protocol_template(name: WaveName, out: Out, part: Part = FIRST) -> None:
+    """Write a workbook (.xlsx) to fill in protocols: a row for each file without one, a column an item."""
+    settings = read_settings()
+    with archive(settings) as session:
+        content = protocols.template(session, find_wave(session, name).id or 0, part, settings.language)
+    write_new(out, content)
+    typer.echo(f"The template is in {out}. Fill it in, then: granska import {name} {out} --as USER")
+
+
+@wave.command("texts")
+def texts(
+    name: WaveName,
+    item: str,
+    out: Out,
+    user: As,
+    seed: Annotated[int, typer.Option(help="Decides the order; keep it to get the same again.")] = 1,
+) -> None:
+    """Write the open answers to an item, to be coded: in random order, without background (.csv, .xlsx)."""
+    settings = read_settings()
+    refuse_existing(out)
+    with archive(settings) as session:
+        viewer, found = find_viewer(session, user), find_wave(session, name)
+        content = coding.coding_file(
+            session,
+            viewer,
+            found.id or 0,
+            item,
+            seed,
+            filename=out.name,
+            language=settings.language,
+            now=_now(),
+        )
+    write_new(out, content)
+    typer.echo(f"Write codes in the last column of {out}, then: granska wave codes {name} {out} --as {user}")
+
+
+@wave.command("codes")
+def codes(name: WaveName, file: InFile, user: As) -> None:
+    """Store the codes that a user gave open answers, from the file that 'wave texts' wrote."""
+    with archive() as session:
+        viewer, found = find_viewer(session, user), find_wave(session, name)
+        number = coding.import_codes(session, viewer, found.id or 0, file.read_bytes(), file.name, now=_now())
+    typer.echo(f"{counted(number, 'answer is', 'answers are')} coded by {user}.")
+
+
+def import_(
+    name: WaveName,
+    file: InFile,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; change nothing.")] = False,
+    part: Part = FIRST,
+    user: As = "",
+) -> None:
+    """Import into a wave: the staff list of a survey, or filled protocols of a file review (CSV or XLSX).
+
+    All or nothing: on a fault every fault is told by row, and nothing is changed. Protocols need --as.
+    """
+    settings = read_settings()
+    with archive(settings) as session:
+        found = find_wave(session, name)
+        if found.subject == "file":
+            typer.echo(_import_protocols(session, found, file, user=user, part=part, dry_run=dry_run))
+            return
+        report = import_invitees(
+            session,
+            found.id or 0,
+            file.read_bytes(),
+            file.name,
+            dry_run=dry_run,
+            language=settings.language,
+        )
+    verb = "would be " if dry_run else ""
+    typer.echo(
+        f"{counted(report.rows, 'row', 'rows')} read: {report.added} {verb}added, "
+        f"{report.updated} {verb}updated, {report.unchanged} unchanged."
+    )
+    if report.away:
+        typer.echo(f"{report.away} not in service: not counted as invited, and given no link.")
+
+
+def _import_protocols(  # noqa: PLR0913 - what the command was told
+    session: Session, found: Wave, file: Path, *, user: str, part: str, dry_run: bool
+) -> str:
+    report = protocols.import_protocols(
+        session,
+        found.id or 0,
+        file.read_bytes(),
+        file.name,
+        user=user,
+        part=part,
+        now=_now(),
+        fresh_id=lambda: secrets.token_urlsafe(16),
+        dry_run=dry_run,
+    )
+    verb = "would be stored" if dry_run else "stored"
+    return f"{counted(report.rows, 'protocol', 'protocols')} {verb} as {part}."

@@ -1,0 +1,89 @@
+"""Looking whether everything is in order. Each finding is a sentence; none holds a secret."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from fieldwork.settings import PREFIX, SECRETS, Settings, SettingsError, read_settings, unknown_variables
+from models.upkeep import revision
+
+FONTS = (Path(__file__).parent / "static", Path(__file__).parent.parent / "dashboard" / "static")
+ENOUGH_SPACE = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, and whether it is in order."""
+
+    good: bool
+    what: str
+
+
+def findings() -> Iterator[Finding]:
+    """Look at settings, database, disk and fonts, in this order."""
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        yield from (Finding(good=False, what=problem) for problem in error.problems)
+        return
+    yield from _settings(settings)
+    yield _database(settings)
+    yield from _disk(settings)
+    yield _fonts()
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    for name in ("base_url", "web_port", "dashboard_port", "language", "time_zone"):
+        yield Finding(good=True, what=f"{PREFIX}{name.upper()} is {getattr(settings, name)}")
+    for name in SECRETS:
+        if name != "database_url":
+            state = "set" if getattr(settings, name) else "not set"
+            yield Finding(good=True, what=f"{PREFIX}{name.upper()} is {state}")
+    for name in unknown_variables():
+        yield Finding(good=False, what=f"{name} is no setting of Granska: correct its spelling")
+
+
+def _database(settings: Settings) -> Finding:
+    address = make_url(settings.database_url)
+    where = address.render_as_string(hide_password=True)
+    if address.get_backend_name() == "sqlite" and address.database and not Path(address.database).exists():
+        return Finding(good=False, what=f"There is no database at {where} yet: run 'granska migrate'")
+    try:
+        found = revision(settings.database_url)
+    except SQLAlchemyError as error:
+        return Finding(good=False, what=f"The database {where} cannot be opened ({type(error).__name__})")
+    if found.present != found.newest:
+        return Finding(good=False, what=f"The database {where} is not up to date: run 'granska migrate'")
+    return Finding(good=True, what=f"The database {where} is up to date (revision {found.present})")
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    folder = settings.data_dir
+    if not folder.is_dir():
+        yield Finding(good=False, what=f"The data directory {folder} is not there: run 'granska migrate'")
+        return
+    writable = os.access(folder, os.W_OK)
+    can = "can" if writable else "cannot"
+    yield Finding(good=writable, what=f"The data directory {folder} {can} be written")
+    free = shutil.disk_usage(folder).free
+    yield Finding(good=free >= ENOUGH_SPACE, what=f"{free // 2**20} MB are free on its disk (500 are wanted)")
+    key = settings.kept_secret_key
+    if key.exists():
+        private = stat.S_IMODE(key.stat().st_mode) & 0o077 == 0
+        ending = "only its owner can read" if private else "others can read: chmod 600"
+        yield Finding(good=private, what=f"The signing key is kept in {key}, which {ending}")
+
+
+def _fonts() -> Finding:
+    missing = ", ".join(str(folder) for folder in FONTS if not any(folder.glob("*.woff2")))
+    if missing:
+        return Finding(good=False, what=f"There is no typeface in {missing}: install Granska again")
+    return Finding(good=True, what="The typeface of web chat and dashboard is there")
