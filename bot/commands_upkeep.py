@@ -26,7 +26,7 @@ BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 
 
 def _stamp() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
+    return datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S-%f")
 
 
 def migrate() -> None:

@@ -105,10 +105,8 @@ def _refuse_unusable(backup: Path) -> None:
             sound = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             ours = copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
     except sqlite3.DatabaseError:
-        raise CannotCopy(
-            f"{backup} is not an SQLite database: choose a file that 'granska backup' wrote"
-        ) from None
+        sound, ours = True, None
     if not sound:
         raise CannotCopy(f"{backup} is damaged: choose an earlier backup")
     if not ours:
-        raise CannotCopy(f"{backup} is not a database of Granska: choose a file that 'granska backup' wrote")
+        raise CannotCopy(f"{backup} is no database of Granska: choose a file that 'granska backup' wrote")
