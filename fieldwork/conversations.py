@@ -28,6 +28,7 @@ def converse(place: Place, device: str, *, unlocked: bool, notice: Notice | None
     standing, language = place.standing, place.standing.language
     visible = standing.visible_to(device, unlocked=unlocked)
     history = _history(place) if place.stage in ANSWERING else ()
+    prompt = _prompt(place, visible) if place.stage is Stage.QUESTION else None
     return Conversation(
         invitation=standing.invitation,
         stage=place.stage,
@@ -38,15 +39,14 @@ def converse(place: Place, device: str, *, unlocked: bool, notice: Notice | None
         information=information(standing, place.form),
         about=about(standing),
         contact=ContactPerson(standing.contact_name, standing.contact_phone, standing.contact_mail),
-        prompt=_prompt(place, visible) if place.stage is Stage.QUESTION else None,
+        prompt=prompt,
         closing=engine.closing_notes(place.form, standing.answers, language)
         if place.stage is Stage.REVIEW
         else (),
         history=tuple(exchange for exchange in history if exchange.item in visible),
         hidden=sum(exchange.item not in visible for exchange in history),
         reopened=_is_reopened(place),
-        can_go_back=place.stage in ANSWERING
-        and engine.previous_question(place.form, standing.answers, standing.asking) is not None,
+        can_go_back=prompt.progress.position > 1 if prompt else bool(history),
         notices=(notice,) if notice else (),
         example=standing.origin == "example",
     )
@@ -76,7 +76,7 @@ def _prompt(place: Place, visible: frozenset[str]) -> Prompt | None:
     if question is None:
         return None
     shown = engine.prompt(place.form, standing.answers, question, standing.language)
-    if question.name in visible:
+    if question.name in visible or question.name not in standing.given:
         return shown
     options = tuple(replace(option, chosen=False) for option in shown.options)
     return replace(shown, value="", options=options)

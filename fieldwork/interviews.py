@@ -84,19 +84,18 @@ def unlock(session: Session, invitation_id: int, code: str, now: datetime) -> bo
 def _receive(session: Session, incoming: Incoming) -> Conversation:
     before = _find(session, incoming.invitation, incoming.at)
     step = decide(before, incoming)
+    then = locate(before.form, after(before.standing, step, incoming.device), incoming.at)
     try:
-        done = _do(session, before, step, incoming)
+        done = _do(session, before, step, then, incoming)
     except IntegrityError:
         done = False  # the same message came in twice at once, and the other one was first
     if not done:
         session.rollback()
         step = Step("notice.stale")
-        place = _find(session, incoming.invitation, incoming.at)
-    else:
-        place = locate(before.form, after(before.standing, step, incoming.device), incoming.at)
+        then = _find(session, incoming.invitation, incoming.at)
     session.commit()
-    said = notice(place.standing.language, step.notice, **step.values) if step.notice else None
-    return converse(place, incoming.device, unlocked=incoming.unlocked, notice=said)
+    said = notice(then.standing.language, step.notice, **step.values) if step.notice else None
+    return converse(then, incoming.device, unlocked=incoming.unlocked, notice=said)
 
 
 def _find(session: Session, invitation_id: int, at: datetime) -> Place:
@@ -104,15 +103,15 @@ def _find(session: Session, invitation_id: int, at: datetime) -> Place:
     return locate(form_by_hash(session, standing.form_id, standing.form_hash), standing, at)
 
 
-def _do(session: Session, place: Place, step: Step, incoming: Incoming) -> bool:
+def _do(session: Session, place: Place, step: Step, then: Place, incoming: Incoming) -> bool:
     """Do what was decided, without committing; False where someone else was first."""
     connection = session.connection()
-    if not _move(connection, place, step, incoming):
+    if not _move(connection, place, step, then, incoming):
         return False
     standing = place.standing
     if step.invitation:
-        values = {"invitation": standing.invitation}
-        connection.execute(queries.CHANGE_INVITATION.values(**step.invitation), values)
+        change = {"invitation": standing.invitation, **step.invitation}
+        connection.execute(queries.CHANGE_INVITATION, change)
     if step.reads:
         read = {"invitation_id": standing.invitation, "text_hash": text_hash(standing, place.form)}
         connection.execute(queries.NEW_INFORMATION, {**read, "read_at": incoming.at})
@@ -125,7 +124,7 @@ def _do(session: Session, place: Place, step: Step, incoming: Incoming) -> bool:
     return True
 
 
-def _move(connection: Connection, place: Place, step: Step, incoming: Incoming) -> bool:
+def _move(connection: Connection, place: Place, step: Step, then: Place, incoming: Incoming) -> bool:
     """Change the interview: begun where there is none, and raised in revision where the step moves on."""
     standing = place.standing
     if standing.interview is None:
@@ -136,19 +135,17 @@ def _move(connection: Connection, place: Place, step: Step, incoming: Incoming) 
         if step.interview:
             _change(connection, place, step.interview)
         return True
-    then = locate(place.form, after(standing, step, incoming.device), incoming.at)
-    columns = {**step.interview, "revision": standing.revision + 1}
+    columns = {**step.interview, "revision": then.standing.revision}
     if then.stage is Stage.QUESTION and then.question:
         columns["last_shown"] = then.question.name
     if step.sends and standing.promise != "anonymous":
         columns["result_key"] = _fresh(incoming)
     seen = {"interview": standing.interview, "seen": standing.revision}
-    return connection.execute(queries.NEXT_REVISION.values(**columns), seen).rowcount == 1
+    return connection.execute(queries.NEXT_REVISION, {**seen, **columns}).rowcount == 1
 
 
 def _change(connection: Connection, place: Place, columns: Mapping[str, Any]) -> None:
-    statement = queries.CHANGE_INTERVIEW.values(**columns)
-    connection.execute(statement, {"interview": place.standing.interview})
+    connection.execute(queries.CHANGE_INTERVIEW, {"interview": place.standing.interview, **columns})
 
 
 def _new_interview(place: Place, incoming: Incoming) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -72,10 +72,6 @@ class Standing:
         """Return the items whose answers this device may see: its own, or all once unlocked."""
         own = {item for item, given in self.given.items() if unlocked or (device and given.device == device)}
         return frozenset(own)
-
-    def with_answer(self, item: str, given: Given) -> Standing:
-        """Return the standing once ``item`` is answered so."""
-        return replace(self, given={**self.given, item: given})
 
 
 def stand(session: Session, invitation: int) -> Standing:

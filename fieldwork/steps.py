@@ -79,15 +79,13 @@ def decide(place: Place, incoming: Incoming) -> Step:
 
 def after(standing: Standing, step: Step, device: str) -> Standing:
     """Return the standing once the step is done."""
+    given = {} if step.erases else standing.given
+    if step.answer:
+        given = {**given, step.answer[0]: Given(step.answer[1], device)}
     known = standing.__dataclass_fields__
     columns = {**step.interview, **step.invitation}
-    changed = replace(
-        standing,
-        **{name: value for name, value in columns.items() if name in known},
-        revision=standing.revision + step.moves,
-        given={} if step.erases else standing.given,
-    )
-    return changed.with_answer(step.answer[0], Given(step.answer[1], device)) if step.answer else changed
+    kept = {name: value for name, value in columns.items() if name in known}
+    return replace(standing, **kept, revision=standing.revision + step.moves, given=given)
 
 
 def _said_before(place: Place, incoming: Incoming) -> bool:

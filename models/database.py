@@ -16,6 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
@@ -113,8 +114,13 @@ def _unbind(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None
 
 
 def _begin(connection: Connection) -> None:
+    """Begin as the session means to go on; straight on the driver, since every answer passes here."""
     only_reads = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if only_reads else "BEGIN IMMEDIATE"
+    try:
+        connection.connection.cursor().execute(begin)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(begin, None, error) from error
 
 
 def _alembic(connection: Connection | None = None) -> Config:
