@@ -18,7 +18,7 @@ from typing import Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from fieldwork.messages import ContactPerson
-from fieldwork.wording import day, say
+from fieldwork.wording import say, unbroken_day
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
@@ -91,11 +91,6 @@ class _Parts:
     stop_link: str
 
 
-def _unbroken(language: str, when: date) -> str:
-    """Return a date whose day and month stay on one line."""
-    return day(language, when).replace(" ", "\N{NO-BREAK SPACE}", 1)
-
-
 def _own_words(letter: Letter) -> str:
     return letter.purpose
 
@@ -104,7 +99,7 @@ def _informed(letter: Letter) -> str:
     if letter.informed_on is None:
         return ""
     key = "letters.informed_by" if letter.informed_by else "letters.informed"
-    told_on = _unbroken(letter.language, letter.informed_on)
+    told_on = unbroken_day(letter.language, letter.informed_on)
     return say(letter.language, key, who=letter.informed_by, informed_on=told_on)
 
 
@@ -126,7 +121,7 @@ def _text(name: str) -> Callable[[Letter], str]:
     """Return the paragraph that is one text of the catalogue."""
 
     def paragraph(letter: Letter) -> str:
-        closes = _unbroken(letter.language, letter.closes)
+        closes = unbroken_day(letter.language, letter.closes)
         return say(letter.language, f"letters.{name}", title=letter.title, closes=closes)
 
     return paragraph
@@ -195,7 +190,7 @@ def _parts(letter: Letter) -> _Parts:
     return _Parts(
         subject=_subject(letter),
         marks=tuple(told(mark) for mark in ("test", "example") if getattr(letter, mark)),
-        heading=told(f"heading_{kind}", closes=_unbroken(language, letter.closes)),
+        heading=told(f"heading_{kind}", closes=unbroken_day(language, letter.closes)),
         before=_worded(_CONTENT[kind].before, letter),
         button=told(f"button_{kind}") if asked else "",
         address=told("address"),

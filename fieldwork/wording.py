@@ -40,3 +40,8 @@ def notice(language: str, key: str, **values: object) -> Notice:
 def day(language: str, when: date) -> str:
     """Return a date as people write it: ``3 november 2026``."""
     return format_date(when, "d MMMM y", locale=language)
+
+
+def unbroken_day(language: str, when: date) -> str:
+    """Return the same date, its day and month kept on one line."""
+    return day(language, when).replace(" ", "\N{NO-BREAK SPACE}", 1)
