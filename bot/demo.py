@@ -18,17 +18,16 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 
+from bot.running import HOST, dashboard_command
 from fieldwork.demo.example import VISITOR_TOKEN, build_example
 from fieldwork.demo.published import build_published
-from fieldwork.settings import Settings
+from fieldwork.settings import PREFIX, Settings
 from models.database import migrate, open_database, writing
 
-HOST = "127.0.0.1"
 PATIENCE = 60.0
 """Seconds within which both servers must answer."""
 _STEP = 0.25
 _FAREWELL = 10.0
-_DASHBOARD = Path(__file__).parent.parent / "dashboard" / "app.py"
 _WEB = (
     "from bot.app import serve_web; from fieldwork.settings import read_settings; serve_web(read_settings())"
 )
@@ -72,43 +71,37 @@ def run_demo(settings: Settings, now: datetime, say: Callable[[str], None]) -> N
         DemoError: a port is taken, or a server does not start or ends by itself.
     """
     for port, variable in ((settings.web_port, "WEB"), (settings.dashboard_port, "DASHBOARD")):
-        _refuse_taken(port, f"GRANSKA_{variable}_PORT")
-    folder = settings.data_dir / "demo"
+        _refuse_taken(port, f"{PREFIX}{variable}_PORT")
     say("Building the demo ...")
-    url = build_demo(folder, now)
-    web = f"http://{HOST}:{settings.web_port}"
-    dashboard = f"http://{HOST}:{settings.dashboard_port}"
-    surroundings = {
-        "GRANSKA_DATA_DIR": str(folder.resolve()),
-        "GRANSKA_DATABASE_URL": url,
-        "GRANSKA_BASE_URL": web,
-        "GRANSKA_WEB_PORT": str(settings.web_port),
-        "GRANSKA_DASHBOARD_PORT": str(settings.dashboard_port),
-    }
+    folder = settings.data_dir / "demo"
+    web, dashboard = settings.web_port, settings.dashboard_port
+    surroundings = _surroundings(settings, folder, build_demo(folder, now))
     servers = (
-        _Server("web chat", (sys.executable, "-c", _WEB), settings.web_port, "/healthz"),
-        _Server("dashboard", _streamlit(settings.dashboard_port), settings.dashboard_port, "/_stcore/health"),
+        _Server("web chat", (sys.executable, "-c", _WEB), web, "/healthz"),
+        _Server("dashboard", dashboard_command(dashboard), dashboard, "/_stcore/health"),
     )
     with _told_to_end() as ended, ExitStack() as started:
         running = [(server, started.enter_context(_started(server, surroundings))) for server in servers]
         if _all_answer(running, ended):
-            say(f"Answer as an invented social secretary:  {web}/s/{VISITOR_TOKEN}")
-            say(f"Look at the results as an inspector:     {dashboard}")
+            say(f"Answer as an invented social secretary:  http://{HOST}:{web}/s/{VISITOR_TOKEN}")
+            say(f"Look at the results as an inspector:     http://{HOST}:{dashboard}")
             say("Everything is on this machine only. End with Ctrl-C.")
             while not ended.wait(_STEP):
                 _refuse_ended(running)
     say("The demo has ended.")
 
 
-def _streamlit(port: int) -> Sequence[str]:
-    options = {
-        "server.address": HOST,
-        "server.port": port,
-        "server.headless": "true",
-        "browser.gatherUsageStats": "false",
+def _surroundings(settings: Settings, folder: Path, url: str) -> Mapping[str, str]:
+    """Return the environment of the servers: nothing of a real installation, only what the demo needs."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return inherited | {
+        f"{PREFIX}DATA_DIR": str(folder.resolve()),
+        f"{PREFIX}DATABASE_URL": url,
+        f"{PREFIX}BASE_URL": f"http://{HOST}:{settings.web_port}",
+        f"{PREFIX}WEB_PORT": str(settings.web_port),
+        f"{PREFIX}DASHBOARD_PORT": str(settings.dashboard_port),
+        f"{PREFIX}LANGUAGE": settings.language,
     }
-    flags = [f"--{name}={value}" for name, value in options.items()]
-    return (sys.executable, "-m", "streamlit", "run", str(_DASHBOARD), *flags)
 
 
 def _refuse_taken(port: int, variable: str) -> None:
@@ -143,7 +136,8 @@ def _started(server: _Server, surroundings: Mapping[str, str]) -> Iterator[subpr
     """Run a server in a session of its own, so that Ctrl-C reaches us alone, and end it with all its own."""
     process = subprocess.Popen(  # noqa: S603 - our own interpreter with our own arguments
         server.command,
-        env={**os.environ, **surroundings},
+        cwd=Path(__file__).parent.parent,  # where Streamlit finds how the dashboard looks
+        env=surroundings,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from fieldwork.rights import Role, Viewer
 from models import queries
 from models.queries import CountRow
 from questionnaires import engine
-from questionnaires.definition import Form
+from questionnaires.definition import Form, Missing
 from questionnaires.engine import Outcome
 
 TOTAL = 0
@@ -154,7 +155,8 @@ def _as_printed(
 ) -> tuple[tuple[Unit, ...], tuple[CountRow, ...]]:
     """Return what the report prints: the units named for each item, or the sum where only that is printed.
 
-    Of each item only the printed options are given; of a base, how many are in it.
+    Of each item only the printed options are given, and of a base how many are in it, as ``answered``: why a
+    synthetic respondent left a question out tells nothing.
     """
     asked = [entry for entry in printed if entry["item"] in items]
     for item in items:
@@ -163,6 +165,7 @@ def _as_printed(
     apart = [entry for entry in asked if _split(entry)]
     together = [entry for entry in asked if not _split(entry)]
     labels = {unit.id: unit.label for unit in units}
+    rows = _on_route(rows)
     seen = tuple(row for row in rows if any(_holds(entry, row, labels) for entry in apart))
     summed = _summed(row for row in rows if any(_holds(entry, row, {}) for entry in together))
     wanted = {label for entry in apart for label in entry["units"]}
@@ -170,6 +173,17 @@ def _as_printed(
     if together:
         kept.append(_whole(units))
     return tuple(kept), seen + summed
+
+
+def _on_route(rows: Iterable[CountRow]) -> tuple[CountRow, ...]:
+    """Count everybody on the route of an item as one who answered it."""
+    kept = [row for row in rows if (row.kind, row.value) != ("missing", Missing.OFF_ROUTE)]
+    options = [row for row in kept if row.kind == "option"]
+    asked = Counter[tuple[int, str]]()
+    for row in kept:
+        if row.kind != "option":
+            asked[row.reporting_unit_id, row.item] += row.n
+    return (*options, *(CountRow(unit, item, "answered", "", n) for (unit, item), n in asked.items()))
 
 
 def _split(entry: Printed) -> bool:

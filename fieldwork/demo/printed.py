@@ -45,10 +45,10 @@ def _split(wave: PublishedWave, cells: list[Cell]) -> Iterator[PrintedTable]:
         groups.setdefault((item, base, options), []).append(unit)
     order = [unit.label for unit in wave.units]
     for (item, base, options), units in groups.items():
-        source = next(facts()[cell.fact].citation for cell in alone if cell.item == item)
+        here = [cell for cell in alone if cell.item == item and cell.units[0] in units]
         whole = wave.total and len(units) == len(order)
         covered = sorted(units, key=order.index)
-        yield PrintedTable(item, tuple(covered), base, options, source, split=True, total=whole)
+        yield PrintedTable(item, tuple(covered), base, options, _source(here), split=True, total=whole)
 
 
 def _together(cells: list[Cell]) -> Iterator[PrintedTable]:
@@ -58,5 +58,11 @@ def _together(cells: list[Cell]) -> Iterator[PrintedTable]:
     for item in dict.fromkeys(cell.item for cell in both):
         mine = [cell for cell in both if cell.item == item]
         options = tuple(cell.options[0] for cell in mine)
-        source = facts()[mine[0].fact].citation
-        yield PrintedTable(item, mine[0].units, mine[0].base, options, source, split=False, total=True)
+        yield PrintedTable(item, mine[0].units, mine[0].base, options, _source(mine), split=False, total=True)
+
+
+def _source(cells: list[Cell]) -> str:
+    """Return where the numbers stand: the report, its year and each section once."""
+    printed = [facts()[cell.fact] for cell in cells]
+    sections = "; ".join(dict.fromkeys(fact.section for fact in printed))
+    return f"{printed[0].source.title} ({printed[0].source.year}), {sections}"
