@@ -100,7 +100,7 @@ class Console:
         if command in READINGS:
             return self._tell(READINGS[command])
         if command in ACTIONS:
-            return self._act(ACTIONS[command], rest.strip())
+            return self._act(command, rest.strip())
         return self._say("console.unknown")
 
     def _answer(self, words: str) -> str:
@@ -115,11 +115,12 @@ class Console:
             return self._do(Action.DONE)
         return self._do(Action.ADD, words)
 
-    def _act(self, action: Action, rest: str) -> str:
+    def _act(self, command: str, rest: str) -> str:
+        action = ACTIONS[command]
         if action is Action.SEND and self.talk.stage is Stage.QUESTION:
             action = Action.SEND_PARTIAL
         if action in CONFIRMED and rest.lower() not in YES:
-            return self._say("console.sure")
+            return self._say("console.sure", command=command)
         if action is Action.CHANGE:
             item = self._item(rest)
             return self._do(action, item=item) if item else self._say("console.which")
