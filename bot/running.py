@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.app import serve_web
-from fieldwork.settings import Settings
+from fieldwork.settings import Settings, surroundings
 from models.database import migrate
 
 HOST = "127.0.0.1"
-DASHBOARD = Path(__file__).parent.parent / "dashboard" / "app.py"
+ROOT = Path(__file__).parent.parent
+"""Where Streamlit finds ``.streamlit/config.toml``: how the dashboard looks."""
+
+DASHBOARD = ROOT / "dashboard" / "asgi.py"
 FAREWELL = 10.0
 """Seconds the dashboard gets to end by itself."""
 
@@ -57,7 +60,9 @@ def ended_by_signal() -> Iterator[None]:
 
 @contextmanager
 def _dashboard(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(dashboard_command(settings.dashboard_port))  # noqa: S603 - our own command
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter with our own arguments
+        dashboard_command(settings.dashboard_port), cwd=ROOT, env=surroundings(settings)
+    )
     try:
         yield process
     finally:

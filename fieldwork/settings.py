@@ -153,6 +153,16 @@ def _sentence(location: tuple[int | str, ...], message: str) -> str:
     return " ".join([*(PREFIX + str(name).upper() for name in location[:1]), rule])
 
 
+def surroundings(settings: Settings) -> dict[str, str]:
+    """Return the environment in which a process of ours finds these settings, wherever it is started."""
+    given = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    for name, value in settings:
+        in_a_file = name in SECRETS and getattr(settings, f"{name}_file") is not None
+        if value not in ("", None) and not in_a_file:
+            given[PREFIX + name.upper()] = str(value.resolve() if isinstance(value, Path) else value)
+    return given
+
+
 def unknown_variables() -> tuple[str, ...]:
     """Return the variables that look like settings but are none: misspelt, most often."""
     known = {PREFIX + name.upper() for name in Settings.model_fields}

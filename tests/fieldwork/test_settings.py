@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldwork.settings import PREFIX, Settings, SettingsError, read_settings, unknown_variables
+from fieldwork.settings import PREFIX, Settings, SettingsError, read_settings, surroundings, unknown_variables
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,6 +89,22 @@ def test_secrets_are_not_shown_when_the_settings_are_printed() -> None:
     settings = Settings(_env_file=None, secret_key="z" * 40, smtp_url="smtp://user:pass@host")
     assert "z" * 40 not in repr(settings)
     assert "pass" not in repr(settings)
+
+
+def test_another_process_finds_the_same_settings_wherever_it_is_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "key").write_text("k" * 40)
+    (tmp_path / ".env").write_text("GRANSKA_SECRET_KEY_FILE=key\nGRANSKA_LANGUAGE=en\nGRANSKA_DATA_DIR=d\n")
+    here = read_settings()
+    for name, value in surroundings(here).items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    there = read_settings()
+    assert there.database_url == here.database_url
+    assert (there.secret_key, there.language) == ("k" * 40, "en")
+    assert there.data_dir == tmp_path / "d"
 
 
 def test_a_misspelt_variable_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
