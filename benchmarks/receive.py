@@ -18,7 +18,7 @@ from fieldwork import interviews
 from fieldwork.forms import publish_form
 from fieldwork.messages import Action, Conversation, Door, Incoming, Stage
 from models.database import PRAGMAS, migrate, open_database, writing
-from models.tables import Invitation, Person, ReportingUnit, Review, Subject, Wave
+from models.tables import Interview, Invitation, Person, ReportingUnit, Review, Subject, Wave
 from questionnaires.definition import Form
 from questionnaires.loader import form
 from questionnaires.prompts import Prompt, Widget
@@ -91,16 +91,22 @@ def receive_per_second(engine: Engine, respondents: int) -> float:
         return messages / (time.perf_counter() - begun)
 
 
-def raw_per_second(path: Path) -> float:
+def raw_per_second(path: Path, asked: Form) -> float:
     """Return the commits a second of the sqlite3 module alone: one answer each, same table and settings."""
-    migrate(f"sqlite:///{path}")
+    engine = open_wave(f"sqlite:///{path}", asked, RESPONDENTS)
+    with writing(engine) as session:
+        for number in range(RESPONDENTS):
+            ids = {"wave_id": 1, "form_id": 1, "reporting_unit_id": 1, "invitation_id": number + 1}
+            session.add(Interview(id=f"id-{number}", **ids))
+        session.commit()
+    engine.dispose()
     connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in (*PRAGMAS, "PRAGMA foreign_keys = OFF"):
+    for pragma in PRAGMAS:
         connection.execute(pragma)
     begun = time.perf_counter()
     for number in range(COMMITS):
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute(ANSWER, (str(number % RESPONDENTS), f"KVAL-{number}"))
+        connection.execute(ANSWER, (f"id-{number % RESPONDENTS}", f"KVAL-{number}"))
         connection.execute("COMMIT")
     taken = time.perf_counter() - begun
     connection.close()
@@ -112,7 +118,7 @@ def measure(folder: Path) -> tuple[float, float]:
     asked = form("komp.kort", "kval.kort")
     ours, raw = [], []
     for number in range(RUNS):
-        raw.append(raw_per_second(folder / f"raw{number}.db"))
+        raw.append(raw_per_second(folder / f"raw{number}.db", asked))
         engine = open_wave(f"sqlite:///{folder / f'granska{number}.db'}", asked, RESPONDENTS)
         ours.append(receive_per_second(engine, RESPONDENTS))
         engine.dispose()
