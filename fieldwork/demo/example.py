@@ -18,6 +18,7 @@ from fieldwork.demo.invention import (
     tendencies_of_staff,
 )
 from fieldwork.demo.rows import Place, add_invitation, add_sent, made_up
+from fieldwork.file_results import AGREED
 from fieldwork.forms import form_of
 from fieldwork.invitations import access, import_invitees
 from fieldwork.messages import Door
@@ -170,7 +171,7 @@ def _review_files(session: Session, wave_id: int) -> None:
     form = form_of(session, wave.form_id)
     for subject, unit in drawn:
         place = Place(wave_id, wave.form_id, form, unit.id or 0)
-        invitation = add_invitation(session, place, subject, "agreed")
+        invitation = add_invitation(session, place, subject, AGREED)
         who = f"{unit.label}/{subject.number}"
         at = _at(wave.opens + timedelta(days=draw(10, who, "day")), draw(8, who, "hour"))
         answers = invent(form, who, tendencies_of_files())

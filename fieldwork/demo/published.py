@@ -14,6 +14,7 @@ from fieldwork.demo.margins import PublishedUnit, PublishedWave, published_waves
 from fieldwork.demo.organisations import add_organisations, organisation_ids
 from fieldwork.demo.printed import printed_items
 from fieldwork.demo.rows import Place, add_invitation, add_sent, made_up
+from fieldwork.file_results import AGREED
 from fieldwork.forms import publish_form
 from models.tables import (
     Coding,
@@ -137,8 +138,9 @@ def _invite(
     )
     session.add(subject)
     session.flush()
-    part = "agreed" if printed.subject == "file" else "respondent"
-    return add_invitation(session, place, subject, part)
+    if printed.subject == "file":
+        return add_invitation(session, place, subject, AGREED)
+    return add_invitation(session, place, subject)
 
 
 def _send(
@@ -146,7 +148,8 @@ def _send(
 ) -> None:
     """Store one synthetic interview, and how the report read its open answers."""
     key = made_up(printed.code, sent.unit, sent.number)[:32]
-    add_sent(session, place, invitation, sent.answers, at=_end(printed), key=key)
+    tied = printed.subject == "file"
+    add_sent(session, place, invitation, sent.answers, at=_end(printed), key=key, tied=tied)
     for coded in printed.codings:
         if coded.unit == sent.unit and sent.answers.get(coded.item):
             session.add(

@@ -49,8 +49,12 @@ def add_sent(  # noqa: PLR0913 - who, what, when and under which key are differe
     key: str,
     begun_at: datetime | None = None,
     partial: bool = False,
+    tied: bool = True,
 ) -> None:
-    """Store an interview that was sent in ``at``: its results and counts, no draft. Does not commit."""
+    """Store an interview that was sent in ``at``: its results and counts, no draft. Does not commit.
+
+    ``tied`` keeps the key of its results with it, as in waves that are open or about files.
+    """
     invitation.begun_at, invitation.finished_at = begun_at or at, at
     session.add(
         Interview(
@@ -62,6 +66,7 @@ def add_sent(  # noqa: PLR0913 - who, what, when and under which key are differe
             role=invitation.role,
             sent_at=at,
             partial=partial,
+            result_key=key if tied else None,
         )
     )
     session.flush()
