@@ -29,7 +29,7 @@ from bot.web_posts import Fields, last, read_form, read_incoming
 from bot.web_session import COOKIE, COOKIE_SECONDS, Visit, form_token, from_own_page, read_visit, sign
 from fieldwork import interviews, invitations
 from fieldwork.messages import Action, Conversation, Incoming, Stage
-from fieldwork.wording import say
+from fieldwork.wording import notice, say
 
 CONFIRMED: Mapping[str, tuple[str, Action, tuple[Stage, ...]]] = {
     "skicka": ("partial", Action.SEND_PARTIAL, (Stage.QUESTION,)),
@@ -41,6 +41,9 @@ CONFIRMED: Mapping[str, tuple[str, Action, tuple[Stage, ...]]] = {
 PAUSED = ("notice.paused", "notice.paused_code", "notice.code_elsewhere")
 DONE = ("", "notice.added", "notice.deleted", "notice.resumed")
 """The notices of what was done as it was meant; every other one says why it was not."""
+
+TOLD = ("notice.deleted",)
+"""Those of them that the next page would not say by itself."""
 
 OVERTAKEN = ("notice.stale", "notice.other_question", "notice.not_now", "refusal.off_route")
 """Not mistakes of the respondent: the page was an old one."""
@@ -140,9 +143,12 @@ class WebDoor:
 
     # --- The conversation ---
 
-    async def conversation(self, _request: Request, visit: Visit) -> Response:
+    async def conversation(self, request: Request, visit: Visit) -> Response:
         """Show where the conversation stands."""
-        return self._shown("conversation.html", visit)
+        talk, told = self._talk(visit), request.query_params.get("besked")
+        if told in TOLD:
+            talk = replace(talk, notices=(notice(talk.language, told),))
+        return self._page("conversation.html", visit, talk)
 
     async def act(self, request: Request, visit: Visit) -> Response:
         """Do what a posted form says, then show where to look; or the same page with what was wrong."""
@@ -155,7 +161,7 @@ class WebDoor:
         if told in PAUSED:
             return self._left(told, forget=bool(last(fields, "forget")))
         if told in DONE:
-            return self.pages.onward(CONVERSATION)
+            return self.pages.onward(f"/samtal?besked={told}#fraga" if told in TOLD else CONVERSATION)
         return self._refused(told, incoming, visit, talk)
 
     def _refused(self, told: str, incoming: Incoming, visit: Visit, talk: Conversation) -> Response:

@@ -1,38 +1,19 @@
-"""What the web chat does with what it cannot take: it changes nothing, and says so in words."""
+"""Answers that the web chat cannot take: it changes nothing, and says so in words."""
 
 from __future__ import annotations
 
-import logging
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
-from bot.web_session import COOKIE
 from fieldwork.reviews import close_wave
 from models.database import reading, writing
-from models.tables import Answer, Interview, SQLModel
+from models.tables import Answer
 
 if TYPE_CHECKING:
     from conftest import Site, Visitor
-
-PAGES = (
-    "/samtal",
-    "/svar",
-    "/fragor",
-    "/om",
-    "/paus",
-    "/skicka",
-    "/avboj",
-    "/radera",
-    "/pausat",
-    "/healthz",
-    "/",
-)
-UNKNOWN = "Länken går inte att öppna"
 
 
 def content(site: Site) -> dict[str, str]:
@@ -45,164 +26,6 @@ def content(site: Site) -> dict[str, str]:
 def words(visitor: Visitor) -> str:
     """Return the notice of a page."""
     return visitor.seen.text.partition('<p class="notice')[2].partition("</p>")[0]
-
-
-# --- Links and cookies --------------------------------------------------------------------------------------
-
-
-def test_a_get_writes_nothing(trial: Site) -> None:
-    link = trial.link()
-    visitor = trial.at("ALLA-05")
-    before = content(trial)
-    fresh = trial.visitor()
-    for page in (link, *PAGES):
-        fresh.get(page)
-        visitor.get(page)
-    assert content(trial) == before
-
-
-def test_opening_a_link_begins_nothing(trial: Site) -> None:
-    visitor = trial.visitor()
-    visitor.get(trial.link())
-    with reading(trial.engine) as session:
-        assert session.exec(select(Interview)).all() == []
-
-
-def test_a_link_sets_a_cookie_that_no_script_can_read_and_that_is_not_the_link(trial: Site) -> None:
-    visitor = trial.visitor()
-    link = trial.link()
-    answer = visitor.runner.run(visitor.client.get(link))
-    cookie = answer.headers["set-cookie"].lower()
-    assert answer.status_code == 303
-    assert answer.headers["location"] == "/samtal"
-    assert "httponly" in cookie
-    assert "samesite=lax" in cookie
-    assert link.removeprefix("/s/") not in answer.headers["set-cookie"]
-
-
-@pytest.mark.parametrize("link", ["/s/finns-inte", "/s/" + "x" * 5000, "/s/%00", "/s/../x", "/s/åäö"])
-def test_an_unknown_link_is_explained(trial: Site, link: str) -> None:
-    visitor = trial.visitor()
-    assert visitor.get(link).status_code == 404
-    assert "Granska" in visitor.seen.text
-
-
-def test_an_expired_link_gets_the_same_page_as_one_that_never_was(trial: Site) -> None:
-    visitor = trial.visitor()
-    link = trial.link(expires=trial.clock.now + timedelta(days=1))
-    trial.clock.now += timedelta(days=2)
-    expired = visitor.get(link)
-    never = visitor.get("/s/finns-inte")
-    assert (expired.status_code, expired.text) == (never.status_code, never.text)
-    assert UNKNOWN in expired.text
-
-
-@pytest.mark.parametrize(
-    "cookie",
-    ["", "x", "1.a.0", "1.a.0.", "1.a.0.ÅÄÖ", "..." * 200, "2{rest}", "{whole}x", "{whole}.x", "é{whole}"],
-)
-def test_a_tampered_cookie_opens_nothing(trial: Site, cookie: str) -> None:
-    visitor = trial.begun()
-    whole = visitor.client.cookies[COOKIE]
-    visitor.client.cookies.clear()
-    tampered = cookie.format(whole=whole, rest=whole[1:])
-    header = f"{COOKIE}={tampered}".encode()
-    visitor.seen = visitor.runner.run(visitor.client.get("/samtal", headers={b"cookie": header}))
-    assert visitor.seen.status_code == 404
-    assert UNKNOWN in visitor.seen.text
-
-
-def test_a_cookie_of_an_invitation_that_is_gone_opens_nothing(trial: Site) -> None:
-    visitor = trial.begun(1)
-    with writing(trial.engine) as session:
-        connection = session.connection()
-        for name in ("interview", "accesstoken", "information"):
-            connection.execute(SQLModel.metadata.tables[name].delete())
-        connection.execute(SQLModel.metadata.tables["invitation"].delete())
-        connection.commit()
-    assert visitor.get("/samtal").status_code == 404
-    assert UNKNOWN in visitor.seen.text
-
-
-def test_one_browser_goes_from_one_invitation_to_another_without_mixing_them(trial: Site) -> None:
-    visitor = trial.at("ALLA-05")
-    device = visitor.client.cookies[COOKIE].split(".")[1]
-    visitor.get(trial.link(1))
-    assert "Innan du börjar" in visitor.seen.text
-    assert visitor.client.cookies[COOKIE].split(".")[1] != device
-
-
-# --- Forms --------------------------------------------------------------------------------------------------
-
-
-def test_a_form_of_another_visit_is_refused(trial: Site) -> None:
-    stranger, visitor = trial.begun(1), trial.at("ALLA-03")
-    before = content(trial)
-    visitor.answer("40", token=stranger.page.hidden["token"])
-    assert visitor.seen.status_code == 403
-    assert "gammal" in visitor.seen.text
-    assert content(trial) == before
-
-
-@pytest.mark.parametrize("token", ["", "x", "åäö"])
-def test_a_form_without_its_proof_is_refused(trial: Site, token: str) -> None:
-    visitor = trial.at("ALLA-03")
-    assert visitor.answer("40", token=token).status_code == 403
-    assert "ALLA-03" not in trial.answers()
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"sec-fetch-site": "cross-site"},
-        {"sec-fetch-site": "same-site"},
-        {"origin": "https://example.org"},
-        {"origin": "http://127.0.0.1:9999"},
-    ],
-)
-def test_a_form_posted_from_elsewhere_is_refused(trial: Site, headers: dict[str, str]) -> None:
-    visitor = trial.at("ALLA-03")
-    visitor.post(headers=headers, action="answer", svar="40")
-    assert visitor.seen.status_code == 403
-    assert "ALLA-03" not in trial.answers()
-
-
-@pytest.mark.parametrize(
-    "headers", [{"sec-fetch-site": "same-origin", "origin": "null"}, {"origin": "http://127.0.0.1:8080"}]
-)
-def test_a_form_posted_from_our_own_page_is_taken(trial: Site, headers: dict[str, str]) -> None:
-    visitor = trial.at("ALLA-03")
-    visitor.post(headers=headers, action="answer", svar="40")
-    assert trial.answers()["ALLA-03"] == "40"
-
-
-@pytest.mark.parametrize(
-    "body", [b"\xff\xfe", b"a=%ff", b"=&" * 500, b"action=dance", b"revision=x&action=skip"]
-)
-def test_a_form_that_is_not_ours_is_refused(trial: Site, body: bytes) -> None:
-    visitor = trial.at("ALLA-03")
-    token = visitor.page.hidden["token"].encode()
-    before = content(trial)
-    assert visitor.raw(body + b"&token=" + token).status_code in {400, 403}
-    assert content(trial) == before
-
-
-def test_a_body_that_is_too_big_is_refused_in_words(trial: Site) -> None:
-    visitor = trial.at("ALLA-09")
-    assert visitor.answer("x" * 1_000_000).status_code == 413
-    assert "Svaret är för långt" in visitor.seen.text
-    assert "ALLA-09" not in trial.answers()
-
-
-def test_a_long_text_is_refused_with_what_was_written(trial: Site) -> None:
-    visitor = trial.at("ALLA-09")
-    written = "Delaktighet är viktigt. " * 300
-    assert visitor.answer(written).status_code == 422
-    assert "Svaret är för långt" in words(visitor)
-    assert written.strip() in visitor.seen.text
-
-
-# --- Answers ------------------------------------------------------------------------------------------------
 
 
 def test_a_bad_number_is_refused_and_stays_in_the_box(trial: Site) -> None:
@@ -259,9 +82,6 @@ def test_any_writing_comes_back_as_it_was_written(trial: Site, written: str) -> 
     assert trial.answers()["ALLA-09"] == written
     visitor.get("/svar")
     assert f'dir="auto">{written}</p>' in visitor.seen.text
-
-
-# --- Old pages ----------------------------------------------------------------------------------------------
 
 
 def test_a_double_press_stores_one_answer_and_goes_on(trial: Site) -> None:
@@ -364,89 +184,9 @@ def test_a_form_and_an_answer_of_another_wave_are_refused(trial: Site, site: Sit
     assert "ALLA-03" not in trial.answers()
 
 
-# --- Faults and the unforeseen ------------------------------------------------------------------------------
-
-
-def test_a_full_disk_says_that_the_answer_was_not_stored(
-    trial: Site, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_long_text_is_refused_with_what_was_written(trial: Site) -> None:
     visitor = trial.at("ALLA-09")
-    with reading(trial.engine) as session:
-        pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
-    event.listen(
-        trial.engine, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count = {pages}")
-    )
-    trial.engine.dispose()
-    with caplog.at_level(logging.ERROR):
-        visitor.answer("Hemligt. " * 400)
-    assert visitor.seen.status_code == 503
-    assert "Svaret kunde inte sparas" in visitor.seen.text
-    assert "full" in caplog.text
-    assert "Hemligt" not in caplog.text
-    assert "ALLA-09" not in trial.answers()
-
-
-def test_an_unforeseen_fault_gives_a_number_that_stands_in_the_log(
-    trial: Site, caplog: pytest.LogCaptureFixture
-) -> None:
-    visitor = trial.at("ALLA-09")
-    link = trial.link()
-    with writing(trial.engine) as session:
-        session.connection().exec_driver_sql("ALTER TABLE accesstoken RENAME TO gone")
-        session.connection().exec_driver_sql("COMMIT")
-    with caplog.at_level(logging.ERROR):
-        visitor.get(link)
-    number = visitor.seen.text.partition("kontaktpersonen: ")[2][:8]
-    assert visitor.seen.status_code in {500, 503}
-    assert number in caplog.text
-    assert link.removeprefix("/s/") not in caplog.text
-    assert "Traceback" not in visitor.seen.text
-
-
-@pytest.mark.parametrize(
-    "page", ["/finns-inte", "/samtal/x", "/static/hemligt.txt", "/static/..%2fapp.py", "/wp-admin"]
-)
-def test_a_page_that_does_not_exist_says_so_kindly(trial: Site, page: str) -> None:
-    visitor = trial.visitor()
-    assert visitor.get(page).status_code == 404
-    assert "Sidan finns inte" in visitor.seen.text
-
-
-def test_a_page_asked_for_in_the_wrong_way_says_so_kindly(trial: Site) -> None:
-    visitor = trial.begun()
-    visitor.post("/om")
-    assert visitor.seen.status_code == 405
-    assert "Sidan finns inte" in visitor.seen.text
-
-
-def test_pages_without_a_respondent_speak_the_browsers_language(trial: Site) -> None:
-    visitor = trial.visitor("en-GB,en;q=0.9")
-    assert "The link cannot be opened" in visitor.get("/s/finns-inte").text
-
-
-# --- Headers ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("page", [*PAGES, "/s/finns-inte", "/finns-inte", "/static/web.css"])
-def test_every_answer_carries_the_security_headers(trial: Site, page: str) -> None:
-    headers = trial.begun().get(page).headers
-    assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
-    assert "script" not in headers["content-security-policy"]
-    assert headers["referrer-policy"] == "no-referrer"
-    assert headers["x-content-type-options"] == "nosniff"
-    assert "camera=()" in headers["permissions-policy"]
-    assert "immutable" in headers["cache-control"] or headers["cache-control"] == "no-store"
-
-
-def test_the_pages_hold_no_script_and_no_inline_style(trial: Site) -> None:
-    visitor = trial.at("ALLA-08")
-    for page in PAGES:
-        text = visitor.get(page).text
-        assert "<script" not in text
-        assert " style=" not in text
-        assert "http://" not in text.replace("http://127.0.0.1", "")
-
-
-def test_the_font_carries_its_licence() -> None:
-    folder = Path(__file__).parents[2] / "bot" / "static"
-    assert "SIL OPEN FONT LICENSE" in (folder / "source-sans-3-OFL.txt").read_text(encoding="utf-8").upper()
+    written = "Delaktighet är viktigt. " * 300
+    assert visitor.answer(written).status_code == 422
+    assert "Svaret är för långt" in words(visitor)
+    assert written.strip() in visitor.seen.text

@@ -151,6 +151,7 @@ def test_a_draft_can_be_deleted_and_begun_anew(trial: Site) -> None:
     visitor = trial.at("ALLA-05")
     visitor.get("/radera")
     visitor.do("delete")
+    assert "Ditt utkast är raderat." in visitor.seen.text
     assert "Innan du börjar" in visitor.seen.text
     assert trial.answers() == {}
     visitor.do("begin")
