@@ -61,6 +61,8 @@ def compose(letter: RenderedLetter, envelope: Envelope, headers: Mapping[str, st
         message[name] = value
     message.set_content(letter.plain, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    # Last, since making alternatives moves every Content- header to the first of them.
+    message["Content-Language"] = letter.language
     return message
 
 
@@ -72,7 +74,6 @@ def _headers(letter: RenderedLetter, envelope: Envelope) -> Mapping[str, str]:
         "Message-ID": envelope.message_id,
         "Date": format_datetime(envelope.at),
         **({"Reply-To": envelope.reply_to} if envelope.reply_to else {}),
-        "Content-Language": letter.language,
         "Auto-Submitted": "auto-generated",
         # Exchange answers automatic mail with absences unless it is told not to.
         "X-Auto-Response-Suppress": "OOF, AutoReply",

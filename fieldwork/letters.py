@@ -20,7 +20,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from fieldwork.messages import ContactPerson
 from fieldwork.wording import say, unbroken_day
 
-_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_WEB_ADDRESS = re.compile(r"https?://[!#-;=?-~]+")
+"""Printable ASCII without quotation marks and angle brackets: safe in a header and in an attribute."""
 
 
 class LetterKind(StrEnum):
