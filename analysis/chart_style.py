@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import altair as alt
 
+from analysis.disclosure import HIDDEN
 from analysis.palette import Palette
 from analysis.tables import Provenance
 from analysis.wording import NARROW, words
 
-FONT = "Source Sans 3, Source Sans Pro, sans-serif"
-LINE = 24
-"""Longest line of a row name, in characters, so that bars keep room on a phone."""
+FONT = "Source Sans, sans-serif"
+LINE = 46
+"""Longest line of a row's name, in characters: it fits a phone."""
 
-STROKES = 20
+LINE_HEIGHT = 18
+TEXT = 14
+BAR = 20
+"""Height in pixels of a line, of its letters, and of a bar."""
+
+STROKES = 60
 """Strokes in the hatch of a hidden row."""
 
 _LOCALES: Mapping[str, Mapping[str, object]] = {
@@ -37,16 +44,25 @@ _LOCALES: Mapping[str, Mapping[str, object]] = {
 }  # fmt: skip
 
 
-def finish(
-    chart: alt.LayerChart, palette: Palette, language: str, provenance: Provenance, description: str
-) -> alt.LayerChart:
-    """Return the chart with Granska's look, its marks as a title line, and its text for screen readers."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """What stands around a chart: its words for those who do not see it, who it shows, its marks."""
+
+    language: str
+    description: str
+    provenance: Provenance
+    who: str = ""
+
+
+def finish(chart: alt.LayerChart, palette: Palette, about: About) -> alt.LayerChart:
+    """Return the chart with Granska's look, its title line, and its text for screen readers."""
+    language = about.language
     marked = chart.properties(
         width="container",
-        description=description,
+        description=about.description,
         background="transparent",
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        title=_title(provenance, language, palette),
+        title=_title(about, palette),
         usermeta={"embedOptions": {"renderer": "svg"}},
     )
     locale = alt.Locale.from_dict(dict(_LOCALES[language])) if _LOCALES[language] else alt.Undefined
@@ -56,15 +72,13 @@ def finish(
         .configure_axis(
             labelColor=palette.muted,
             titleColor=palette.muted,
-            labelFontSize=14,
-            titleFontSize=14,
+            labelFontSize=TEXT,
+            titleFontSize=TEXT,
             titleFontWeight="normal",
             domain=False,
             ticks=False,
             gridColor=palette.line,
             gridOpacity=0.35,
-            labelLimit=210,
-            labelLineHeight=17,
         )
         .configure_legend(
             labelColor=palette.ink, labelFontSize=14, title=None, labelLimit=260, symbolSize=160
@@ -73,13 +87,13 @@ def finish(
     return finished
 
 
-def _title(provenance: Provenance, language: str, palette: Palette) -> alt.TitleParams:
-    """Return the marks (Exempeldata, publicerad uppgift, preliminärt) and the source as the title lines."""
-    marks = [words(f"mark.{mark}", language) for mark in provenance.marks]
+def _title(about: About, palette: Palette) -> alt.TitleParams:
+    """Return who is shown and the marks (Exempeldata, publicerad uppgift, preliminärt) as the title line."""
+    marks = [words(f"mark.{mark}", about.language) for mark in about.provenance.marks]
     return alt.TitleParams(
-        text=" · ".join(marks),
+        text=" · ".join([*([about.who] if about.who else []), *marks]),
         anchor="start",
-        fontSize=14,
+        fontSize=TEXT,
         fontWeight="normal",
         fontStyle="italic",
         color=palette.muted,
@@ -97,54 +111,96 @@ def layered(*layers: alt.Chart) -> alt.LayerChart:
     return alt.LayerChart(layer=list(layers))
 
 
-def row_name(kind: str, number: int, *lines: str) -> str:
-    """Return the name of one row: a kind (``h`` heading, ``r`` row), a number, and its lines as shown."""
-    wrapped = [part for line in lines for part in textwrap.wrap(line, LINE)]
-    return "|".join([f"{kind}{number}", *wrapped])
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a chart from top to bottom: each has its name in one or more lines above its bar."""
+
+    names: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def named(cls, names: Sequence[str]) -> Rows:
+        """Return rows with these names, broken into lines that fit a phone."""
+        return cls(tuple(tuple(textwrap.wrap(name, LINE)) or ("",) for name in names))
+
+    @property
+    def lines(self) -> int:
+        """How many lines every row has room for."""
+        return max((len(name) for name in self.names), default=1)
+
+    @property
+    def height(self) -> int:
+        """The height in pixels of all rows."""
+        return max(1, len(self.names)) * (LINE_HEIGHT * self.lines + BAR + 14)
+
+    @property
+    def middle(self) -> float:
+        """How far below the middle of its row a bar stands."""
+        return LINE_HEIGHT * self.lines / 2
+
+    def y(self, *, top: bool = False) -> alt.Y:
+        """Return the shared scale of rows: the middle of each row, or its ``top``."""
+        scale = alt.Scale(type="band", domain=list(range(len(self.names))), padding=0)
+        return alt.Y("row:O", sort=None, axis=None, scale=scale, bandPosition=0 if top else 0.5)
+
+    def labels(self, palette: Palette) -> alt.Chart:
+        """Return the names, each line set from the left edge; the bars say them to a screen reader."""
+        rows = [
+            {"row": row, "text": "\n".join([*[" "] * (self.lines - len(name)), *name])}
+            for row, name in enumerate(self.names)
+        ]
+        texts = alt.Chart(data(rows)).mark_text(
+            align="left",
+            baseline="top",
+            dy=8,
+            color=palette.ink,
+            fontSize=TEXT,
+            font=FONT,
+            lineHeight=LINE_HEIGHT,
+            lineBreak="\n",
+            aria=False,
+        )
+        drawn: alt.Chart = texts.encode(x=alt.value(0), y=self.y(top=True), text="text:N")
+        return drawn
 
 
-def rows_of(names: Sequence[str]) -> alt.Y:
-    """Return the shared row scale: the names in their given order, headings in bold."""
-    axis = alt.Axis(
-        title=None,
-        grid=False,
-        labelExpr="slice(split(datum.value, '|'), 1)",
-        labelFontWeight={"condition": {"test": "datum.value[0] === 'h'", "value": 600}, "value": 400},
-        labelPadding=10,
-    )
-    scale = alt.Scale(domain=list(names), paddingInner=0.25, paddingOuter=0.15)
-    return alt.Y("row:N", sort=None, axis=axis, scale=scale)
-
-
-def height(names: Sequence[str]) -> int:
-    """Return the height in pixels in which every row name is readable."""
-    lines = max((name.count("|") for name in names), default=1)
-    return max(1, len(names)) * max(34, 18 * lines + 12)
-
-
-def shares(start: float, end: float, *, title: str = "") -> alt.X:
+def shares(start: float, end: float) -> alt.X:
     """Return the shared scale of percentages, without signs: a diverging bar has no negative share."""
     axis = alt.Axis(
+        title=None,
         labelExpr="format(abs(datum.value), '.0f') + '\u00a0%'",
         values=[value for value in range(-100, 101, 50 if start < 0 else 25) if start <= value <= end],
-        title=title or None,
         labelFlush=True,
     )
     return alt.X("x:Q", scale=alt.Scale(domain=[start, end], nice=False), axis=axis)
 
 
-def hidden_rows(
-    rows: Mapping[str, str], y: alt.Y, palette: Palette, *, start: float, end: float
+def without_numbers(
+    texts: Mapping[int, str], rows: Rows, palette: Palette, *, start: float, end: float
 ) -> list[alt.Chart]:
-    """Return the layers of rows without numbers: their words, then an even hatch that depends on nothing."""
-    step = (end - start) / 2 / STROKES
-    strokes = [{"row": row, "x": end - step * (i + 0.5)} for row in rows for i in range(STROKES)]
-    labels = [{"row": row, "x": start, "text": text} for row, text in rows.items()]
-    lines = alt.Chart(data(strokes)).mark_point(
-        shape="M-0.7,1L0.7,-1", size=120, stroke=palette.line, strokeWidth=1, aria=False
+    """Return the layers of rows without numbers: their words, and a hatch that depends on nothing hidden."""
+    if not texts:
+        return []
+    step = (end - start) / STROKES
+    strokes = [
+        {"row": row, "x": start + step * (i + 0.5)}
+        for row, text in texts.items()
+        for i in range(3, STROKES)
+        if text == HIDDEN
+    ]
+    said = [{"row": row, "x": start, "text": text} for row, text in texts.items()]
+    x, y = shares(start, end), rows.y()
+    words_ = alt.Chart(data(said)).mark_text(
+        color=palette.ink, align="left", dx=2, yOffset=rows.middle, fontSize=TEXT, font=FONT, aria=False
     )
-    words_ = alt.Chart(data(labels)).mark_text(
-        color=palette.ink, align="left", dx=2, fontSize=14, font=FONT, aria=False
-    )
-    x = shares(start, end)
-    return [lines.encode(x=x, y=y), words_.encode(x=x, y=y, text="text:N")]
+    layers: list[alt.Chart] = [words_.encode(x=x, y=y, text="text:N")]
+    if strokes:
+        hatch = alt.Chart(data(strokes)).mark_point(
+            shape="M-0.7,1L0.7,-1",
+            size=BAR * 7,
+            stroke=palette.line,
+            strokeWidth=1,
+            yOffset=rows.middle,
+            aria=False,
+        )
+        layers.append(hatch.encode(x=x, y=y))
+    return layers

@@ -13,37 +13,43 @@ from datetime import date
 import altair as alt
 
 from analysis import chart_style as style
-from analysis.disclosure import Cell, SafeColumn, SafeTable, State
+from analysis.disclosure import HIDDEN, Cell, SafeColumn, SafeTable, State
 from analysis.palette import STEPS, Palette
 from analysis.strands import Strand
 from analysis.tables import Mark, Provenance
-from analysis.wording import day, number, percent_sign, words
+from analysis.wording import base_of, day, number, percent_sign, words
 
 READABLE = 8
 """Smallest share, in percent, whose value is printed inside its segment."""
 
+DAY = 24 * 60 * 60 * 1000
+"""A day in the milliseconds of a time axis."""
+
+ALMOST_FULL = range(70, 101)
+"""Shares whose bar leaves no room beside it, so that their value stands inside."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScaleRow:
-    """One row of the four-step scale: its name in one or more lines, and the column it draws."""
+    """One row of the four-step scale: its name and the column it draws."""
 
-    lines: tuple[str, ...]
+    name: str
     table: SafeTable
     column: SafeColumn
 
     @property
-    def name(self) -> tuple[str, ...]:
-        """The lines with n in the last one, where n may be seen."""
+    def named(self) -> str:
+        """The name with n, where n may be seen."""
         if self.column.n is None:
-            return self.lines
-        return (*self.lines[:-1], f"{self.lines[-1]}, n = {number(self.column.n, self.table.language)}")
+            return self.name
+        return f"{self.name}, {base_of(self.column.n, self.table.language)}"
 
 
 def sides(tables: Mapping[str, SafeTable], unit: str = "") -> list[ScaleRow]:
     """Return the rows of several questions, those of one unit next to each other."""
     labels = dict.fromkeys(column.label for table in tables.values() for column in table.all_columns)
     return [
-        ScaleRow((label, side), table, column)
+        ScaleRow(f"{label}, {side}" if side else label, table, column)
         for label in ([unit] if unit else labels)
         for side, table in tables.items()
         if (column := table.column(label)) is not None
@@ -58,42 +64,41 @@ def scale_bars(
     ``rows`` may not be empty. ``stacked`` starts every bar at zero and ends at 100 %.
     """
     first = rows[0].table
-    names = [style.row_name("r", place, *row.name) for place, row in enumerate(rows)]
-    named = list(zip(names, rows, strict=True))
-    segments = [segment for name, row in named for segment in _segments(name, row, stacked=stacked)]
+    drawn = style.Rows.named([row.named for row in rows])
+    segments = [s for place, row in enumerate(rows) for s in _segments(place, row, stacked=stacked)]
     start = 0.0 if stacked else -100.0
-    x, y = style.shares(start, 100), style.rows_of(names)
+    x = style.shares(start, 100)
+    zero = alt.Chart(style.data([{"x": 0}])).mark_rule(color=palette.ink, strokeWidth=2, aria=False)
     layers = [
-        _bars(segments, first, palette).encode(x=x, x2="x2:Q", y=y),
-        _values(segments, palette).encode(x=alt.X("middle:Q"), y=y, text="label:N"),
-        alt.Chart(style.data([{"x": 0}])).mark_rule(color=palette.ink, strokeWidth=2, aria=False).encode(x=x),
-        *style.hidden_rows(_unseen(named), y, palette, start=start, end=100),
+        drawn.labels(palette),
+        *_bars(segments, drawn, first, palette, x=x),
+        zero.encode(x=x),
+        *style.without_numbers(_unseen(rows), drawn, palette, start=start, end=100),
     ]
-    chart = style.layered(*layers).properties(height=style.height(names))
-    return style.finish(chart, palette, first.language, first.provenance, text or first.title)
+    chart = style.layered(*layers).properties(height=drawn.height)
+    return style.finish(chart, palette, style.About(first.language, text or first.title, first.provenance))
 
 
 def bars(table: SafeTable, palette: Palette, *, unit: str = "", text: str = "") -> alt.LayerChart:
     """Return horizontal bars of the shares of ``unit``; without it of the total, else of each unit."""
     blocks = _blocks(table, unit)
+    several = len(blocks) > 1
     names: list[str] = []
     marks: list[dict[str, object]] = []
-    unseen: dict[str, str] = {}
+    unseen: dict[int, str] = {}
     for column in blocks:
-        head = style.row_name("h", len(names), _name(column, table.language))
-        names.append(head)
-        if column.state in {State.HIDDEN, State.EMPTY}:
-            unseen[head] = column.cells[0].text if column.cells else ""
-            continue
         for row, cell in zip(table.rows, column.cells, strict=True):
-            name = style.row_name("r", len(names), row.label)
-            names.append(name)
+            place = len(names)
+            names.append(f"{column.label}: {row.label}" if several else row.label)
             if cell.percent is None:
-                unseen[name] = cell.text
+                unseen[place] = cell.text
             else:
-                marks.append(_bar(name, row.label, cell, column, table.language))
-    chart = _plain_bars(marks, unseen, names, palette)
-    return style.finish(chart, palette, table.language, table.provenance, text or table.title)
+                marks.append(_bar(place, row.label, cell, column, table.language))
+    who = "" if several or not blocks else _name(blocks[0], table.language)
+    chart = _plain_bars(marks, unseen, style.Rows.named(names), palette)
+    return style.finish(
+        chart, palette, style.About(table.language, text or table.title, table.provenance, who)
+    )
 
 
 def curve(  # noqa: PLR0913 - participation is no table, so its parts come one by one
@@ -108,15 +113,12 @@ def curve(  # noqa: PLR0913 - participation is no table, so its parts come one b
     """Return sent answers by day as a rising step line under the line of all invited."""
     y = alt.Y(
         "sent:Q",
-        title=words("chart.sent", language),
+        title=None,
         scale=alt.Scale(domain=[0, max(invited, 1)], nice=True),
         axis=alt.Axis(tickMinStep=1, tickCount=5, format="d"),
     )
-    x = alt.X(
-        "day:T",
-        title=None,
-        axis=alt.Axis(format="%e %b", tickCount={"interval": "day", "step": 7}, grid=False),
-    )
+    axis = alt.Axis(format="%-d %b", tickCount=6, tickMinStep=DAY, grid=False, labelFlush=True)
+    x = alt.X("day:T", title=None, axis=axis)
     rows = [
         {
             "day": when.isoformat(),
@@ -125,40 +127,50 @@ def curve(  # noqa: PLR0913 - participation is no table, so its parts come one b
         }
         for when, sent in points
     ]
-    line = alt.Chart(style.data(rows)).mark_line(
-        interpolate="step-after", color=palette.primary, strokeWidth=3, aria=False
-    )
-    dots = alt.Chart(style.data(rows)).mark_point(filled=True, size=45, color=palette.primary)
-    ceiling = alt.Chart(style.data([{"sent": invited}])).mark_rule(
-        color=palette.line, strokeDash=[5, 4], aria=False
-    )
+    ceiling = [{"sent": invited, "text": words("chart.invited", language, invited=invited)}]
+    above = alt.Chart(style.data(ceiling))
     layers = [
-        ceiling.encode(y=y),
-        line.encode(x=x, y=y),
-        dots.encode(x=x, y=y, description="text:N", tooltip=alt.Tooltip("text:N", title=" ")),
+        above.mark_rule(color=palette.line, strokeDash=[5, 4], aria=False).encode(y=y),
+        above.mark_text(
+            align="left", dy=-9, dx=2, color=palette.muted, fontSize=style.TEXT, font=style.FONT, aria=False
+        ).encode(x=alt.value(0), y=y, text="text:N"),
     ]
+    if rows:
+        seen = alt.Chart(style.data(rows))
+        line = seen.mark_line(interpolate="step-after", color=palette.primary, strokeWidth=3, aria=False)
+        dots = seen.mark_point(filled=True, opacity=1, size=60, color=palette.primary)
+        tip = alt.Tooltip("text:N", title=" ")
+        layers += [line.encode(x=x, y=y), dots.encode(x=x, y=y, description="text:N", tooltip=tip)]
     marks = Provenance(marks=(Mark.EXAMPLE,) if example else ())
-    return style.finish(style.layered(*layers).properties(height=260), palette, language, marks, text)
+    chart = style.layered(*layers).properties(height=260)
+    return style.finish(chart, palette, style.About(language, text, marks))
 
 
 def strands(rows: Sequence[Strand], palette: Palette, *, text: str = "") -> alt.LayerChart:
-    """Return survey and file review side by side, each row with its own n: never one merged score."""
+    """Return survey and file review side by side, each row with its own n: never one merged score.
+
+    ``rows`` may not be empty.
+    """
     language = rows[0].table.language
+    who = list(dict.fromkeys(row.column.label for row in rows))
     names: list[str] = []
     marks: list[dict[str, object]] = []
-    unseen: dict[str, str] = {}
-    for strand in rows:
-        n = f"n = {strand.column.n}" if strand.column.n is not None else ".."
-        method = words(f"chart.method_{strand.method}", language)
-        name = style.row_name("r", len(names), strand.label, f"{method}, {n}")
-        names.append(name)
+    unseen: dict[int, str] = {}
+    for place, strand in enumerate(rows):
+        how = [words(f"chart.method_{strand.method}", language)] if strand.method else []
+        where = [strand.column.label] if len(who) > 1 else []
+        n = [] if strand.column.n is None else [base_of(strand.column.n, language)]
+        more = ", ".join([*how, *where, *n])
+        names.append(f"{strand.label} ({more})" if more else strand.label)
         if strand.cell.percent is None:
-            unseen[name] = strand.cell.text
+            unseen[place] = strand.cell.text
         else:
-            bar = _bar(name, f"{method}. {strand.label}", strand.cell, strand.column, language)
+            bar = _bar(place, ". ".join([*how, strand.label]), strand.cell, strand.column, language)
             marks.append(bar | {"method": strand.method})
-    chart = _plain_bars(marks, unseen, names, palette)
-    return style.finish(chart, palette, language, _together(rows), text or rows[0].table.title)
+    chart = _plain_bars(marks, unseen, style.Rows.named(names), palette)
+    one = who[0] if len(who) == 1 else ""
+    about = style.About(language, text or rows[0].table.title, _together(rows), one)
+    return style.finish(chart, palette, about)
 
 
 def _together(rows: Sequence[Strand]) -> Provenance:
@@ -167,33 +179,48 @@ def _together(rows: Sequence[Strand]) -> Provenance:
 
 
 def _plain_bars(
-    marks: Sequence[Mapping[str, object]], unseen: Mapping[str, str], names: Sequence[str], palette: Palette
+    marks: Sequence[Mapping[str, object]], unseen: Mapping[int, str], rows: style.Rows, palette: Palette
 ) -> alt.LayerChart:
     """Return bars from zero with their values beside them; file reviews muted beside surveys."""
-    x, y = style.shares(0, 100), style.rows_of(names)
+    x, y = style.shares(0, 100), rows.y()
     colour = alt.condition(
         "datum.method === 'file_review'", alt.value(palette.muted), alt.value(palette.primary)
     )
-    tip = alt.Tooltip("text:N", title=" ")
-    shapes = alt.Chart(style.data(marks)).mark_bar(height=18, stroke=palette.outline, strokeWidth=1)
-    values = alt.Chart(style.data(marks)).mark_text(
-        align="left", dx=6, color=palette.ink, fontSize=14, font=style.FONT, aria=False
-    )
-    inside = (
-        alt.Chart(style.data(marks))
-        .transform_filter("datum.x >= 70")
-        .mark_text(align="right", dx=-6, color=palette.on_primary, fontSize=14, font=style.FONT, aria=False)
-    )
-    layers = [
-        shapes.encode(x=x, x2=alt.datum(0), y=y, color=colour, description="text:N", tooltip=tip),
-        values.transform_filter("datum.x < 70").encode(x=x, y=y, text="label:N"),
-        inside.encode(x=x, y=y, text="label:N"),
-        *style.hidden_rows(unseen, y, palette, start=0, end=100),
-    ]
-    return style.layered(*layers).properties(height=style.height(names))
+    layers = [rows.labels(palette), *style.without_numbers(unseen, rows, palette, start=0, end=100)]
+    if marks:
+        shapes = alt.Chart(style.data(marks)).mark_bar(
+            height=style.BAR, yOffset=rows.middle, stroke=palette.outline, strokeWidth=1
+        )
+        tip = alt.Tooltip("text:N", title=" ")
+        layers.append(
+            shapes.encode(x=x, x2=alt.datum(0), y=y, color=colour, description="text:N", tooltip=tip)
+        )
+        for inside in (False, True):
+            layers += _printed_values(
+                [m for m in marks if (m["x"] in ALMOST_FULL) is inside], rows, palette, inside=inside
+            )
+    return style.layered(*layers).properties(height=rows.height)
 
 
-def _bar(name: str, label: str, cell: Cell, column: SafeColumn, language: str) -> dict[str, object]:
+def _printed_values(
+    marks: Sequence[Mapping[str, object]], rows: style.Rows, palette: Palette, *, inside: bool
+) -> list[alt.Chart]:
+    """Return the values right of their bars, or inside the end of bars that leave no room."""
+    if not marks:
+        return []
+    texts = alt.Chart(style.data(marks)).mark_text(
+        align="right" if inside else "left",
+        dx=-6 if inside else 6,
+        yOffset=rows.middle,
+        color=palette.on_primary if inside else palette.ink,
+        fontSize=style.TEXT,
+        font=style.FONT,
+        aria=False,
+    )
+    return [texts.encode(x=style.shares(0, 100), y=rows.y(), text="label:N")]
+
+
+def _bar(place: int, label: str, cell: Cell, column: SafeColumn, language: str) -> dict[str, object]:
     """Return one bar's data: its length, its printed value and its words for a screen reader."""
     share, count = cell.percent or 0, cell.count or 0
     n = number(column.n or 0, language)
@@ -207,7 +234,7 @@ def _bar(name: str, label: str, cell: Cell, column: SafeColumn, language: str) -
         n=n,
         percent=shown,
     )
-    return {"row": name, "x": share, "label": f"{number(count, language)} ({shown})", "text": text}
+    return {"row": place, "x": share, "label": f"{number(count, language)} ({shown})", "text": text}
 
 
 def _blocks(table: SafeTable, unit: str) -> tuple[SafeColumn, ...]:
@@ -220,23 +247,25 @@ def _name(column: SafeColumn, language: str) -> str:
     """Return ``Farsta (n = 15)``, or the participation where n is hidden."""
     if column.n is None:
         return column.label
-    return f"{column.label} (n = {number(column.n, language)})"
+    return f"{column.label} ({base_of(column.n, language)})"
 
 
-def _unseen(rows: Sequence[tuple[str, ScaleRow]]) -> dict[str, str]:
+def _unseen(rows: Sequence[ScaleRow]) -> dict[int, str]:
     """Return the words of the rows without numbers: a symbol, or the band and the answer it is about."""
-    shown: dict[str, str] = {}
-    for name, row in rows:
+    shown: dict[int, str] = {}
+    for place, row in enumerate(rows):
         if row.column.state is State.WORDS:
             most = words("band.most", row.table.language)
             pairs = zip(row.table.rows, row.column.cells, strict=True)
-            shown[name] = next((f"{most}: {each.label}" for each, cell in pairs if cell.text == most), "..")
+            shown[place] = next(
+                (f"{most}: {each.label}" for each, cell in pairs if cell.text == most), HIDDEN
+            )
         elif row.column.state is not State.SHOWN:
-            shown[name] = row.column.cells[0].text if row.column.cells else ""
+            shown[place] = row.column.cells[0].text if row.column.cells else ""
     return shown
 
 
-def _segments(name: str, row: ScaleRow, *, stacked: bool) -> list[dict[str, object]]:
+def _segments(place: int, row: ScaleRow, *, stacked: bool) -> list[dict[str, object]]:
     """Return the segments of one row, from the worst step to the best, around zero or from it.
 
     Lengths are exact shares, so that a row adds up to 100; the printed values are rounded.
@@ -251,40 +280,50 @@ def _segments(name: str, row: ScaleRow, *, stacked: bool) -> list[dict[str, obje
     for step in STEPS:
         label, cell = cells[step]
         if cell.count:
-            bar = _bar(name, label, cell, column, language)
+            bar = _bar(place, label, cell, column, language)
             end = at + lengths[step]
             shown = percent_sign(cell.percent or 0, language) if lengths[step] >= READABLE else ""
-            place = {"x": at, "x2": end, "middle": (at + end) / 2, "step": step, "label": shown}
-            segments.append(bar | place)
+            where = {"x": at, "x2": end, "middle": (at + end) / 2}
+            segments.append(bar | where | {"step": step, "label": shown})
         at += lengths[step]
     return segments
 
 
-def _bars(segments: Sequence[Mapping[str, object]], table: SafeTable, palette: Palette) -> alt.Chart:
-    """Return the outlined segments, in the colours of the four steps, with their legend."""
+def _bars(
+    segments: Sequence[Mapping[str, object]],
+    rows: style.Rows,
+    table: SafeTable,
+    palette: Palette,
+    *,
+    x: alt.X,
+) -> list[alt.Chart]:
+    """Return the outlined segments in the colours of the four steps with their legend, and their values."""
+    if not segments:
+        return []
     labels = {row.value: row.label for row in table.rows}
-    legend = alt.Legend(
-        orient="top", columns=2, labelExpr=_lookup({step: labels.get(step, step) for step in STEPS})
-    )
+    names = _lookup({step: labels.get(step, step) for step in STEPS})
+    legend = alt.Legend(orient="top", columns=2, labelExpr=names, columnPadding=24)
     scale = alt.Scale(domain=list(STEPS), range=[palette.steps[step] for step in STEPS])
-    shapes: alt.Chart = (
-        alt.Chart(style.data(segments))
-        .mark_bar(stroke=palette.outline, strokeWidth=1)
-        .encode(
+    shapes = alt.Chart(style.data(segments)).mark_bar(
+        height=style.BAR, yOffset=rows.middle, stroke=palette.outline, strokeWidth=1
+    )
+    inked = [{**segment, "ink": palette.on_steps[str(segment["step"])]} for segment in segments]
+    values = alt.Chart(style.data(inked)).mark_text(
+        yOffset=rows.middle, fontSize=style.TEXT, font=style.FONT, aria=False
+    )
+    return [
+        shapes.encode(
+            x=x,
+            x2="x2:Q",
+            y=rows.y(),
             color=alt.Color("step:N", scale=scale, legend=legend),
             description="text:N",
             tooltip=alt.Tooltip("text:N", title=" "),
-        )
-    )
-    return shapes
-
-
-def _values(segments: Sequence[Mapping[str, object]], palette: Palette) -> alt.Chart:
-    """Return the printed values in the colour that reads best on each step."""
-    scale = alt.Scale(domain=list(STEPS), range=[palette.on_steps[step] for step in STEPS])
-    texts = alt.Chart(style.data(segments)).mark_text(fontSize=14, font=style.FONT, aria=False)
-    values: alt.Chart = texts.encode(color=alt.Color("step:N", scale=scale, legend=None))
-    return values
+        ),
+        values.encode(
+            x=alt.X("middle:Q"), y=rows.y(), text="label:N", color=alt.Color("ink:N", scale=None, legend=None)
+        ),
+    ]
 
 
 def _lookup(names: Mapping[str, str]) -> str:

@@ -134,6 +134,8 @@ def _protect(table: Table, policy: Policy) -> tuple[list[SafeColumn], SafeColumn
     columns = [_group(table, column, policy) for column in table.columns]
     whole = _total_is_safe(table, columns, policy)
     total = _group(table, _total(table, columns, whole=whole), policy) if table.total else None
+    if total and table.total and total.sent == 0 < table.total.sent:
+        total = replace(_hidden(table.total), label=words("total", table.language))
     states = {column.state for column in columns} | ({total.state} if total else set())
     notes = [note for note in (State.HIDDEN, State.WORDS) if note in states]
     return columns, total, [*notes, *([] if whole or total is None else ["total"])]

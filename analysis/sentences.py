@@ -62,11 +62,10 @@ def cooperation(internal: SafeTable, external: SafeTable, unit: str = "") -> str
         return words("sentence.empty", internal.language)
     if State.SHOWN not in {inside.state, outside.state} or inside.state is not outside.state:
         return about(internal, unit)
-    key = "cooperation_all" if inside is internal.total else "cooperation"
     return words(
-        f"sentence.{key}",
+        "sentence.cooperation",
         internal.language,
-        unit=inside.label,
+        where=_where(internal, inside),
         internal=number(_good(internal, inside), internal.language),
         n_internal=inside.n,
         external=number(_good(external, outside), internal.language),
@@ -104,8 +103,10 @@ def _rest(rest: int, language: str) -> str:
 
 
 def _where(table: SafeTable, column: SafeColumn) -> str:
-    key = "in_all" if column is table.total else "in_unit"
-    return words(f"sentence.{key}", table.language, unit=column.label)
+    if column is not table.total:
+        return words("sentence.in_unit", table.language, unit=column.label)
+    partly = column.label == words("total_shown", table.language)
+    return words(f"sentence.{'in_shown' if partly else 'in_all'}", table.language)
 
 
 def _in_words(table: SafeTable, column: SafeColumn, where: str) -> str:

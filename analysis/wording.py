@@ -86,6 +86,11 @@ def percent_sign(value: int, language: str) -> str:
     return f"{value}{NO_BREAK}%" if language == "sv" else f"{value}%"
 
 
+def base_of(n: int, language: str) -> str:
+    """Return ``n = 10``, which stays on one line."""
+    return f"n{NO_BREAK}={NO_BREAK}{number(n, language)}"
+
+
 def in_words(value: int, language: str) -> str:
     """Return numbers up to twelve as words, larger ones in digits."""
     return _WORDS[language][value] if 0 <= value < len(_WORDS[language]) else number(value, language)

@@ -19,6 +19,7 @@ from dashboard.layout import dress
 
 ICON = Path(__file__).parent / "static" / "icon.png"
 
+# Every page: its texts, its address, and the function that draws it. The first one is the start page.
 PAGES: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("fieldwork", "insamling", page_fieldwork.page),
     ("results", "resultat", page_results.page),
@@ -26,7 +27,6 @@ PAGES: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("children", "barnperspektiv", page_children.page),
     ("files", "aktgranskning", page_files.page),
 )
-"""Every page: its texts, its address, and the function that draws it. The first one is the start page."""
 
 
 @st.cache_resource(show_spinner=False)

@@ -56,7 +56,7 @@ class WaveInfo:
     @property
     def label(self) -> str:
         """The name by which it is chosen; it also stands in the address of the page."""
-        return f"{self.review_label}: {self.name}"
+        return f"{self.name} ({self.year}) – {self.review}"
 
     @property
     def review_label(self) -> str:

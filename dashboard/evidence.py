@@ -177,7 +177,8 @@ def _base_label(asked: Form, question: Question, language: str) -> str:
     """Return who the shares are of: those on the question's route who have answered it."""
     label = _named_base(asked, question, language)
     if not label or not question.relevant:
-        return words("base.answered", language)
+        files = any(question in part.questions and part.subject == "file" for part in asked.parts)
+        return words("base.answered_files" if files else "base.answered", language)
     return words("base.of_those", language, base=label)
 
 

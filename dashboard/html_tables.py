@@ -8,8 +8,12 @@ from html import escape
 from analysis.charts import ScaleRow
 from analysis.disclosure import HIDDEN, Cell, SafeColumn, SafeTable, State
 from analysis.sentences import missing
-from analysis.wording import number, percent_sign, words
+from analysis.tables import YES
+from analysis.wording import base_of, number, percent_sign, words
 from dashboard.catalogue import language, say
+
+TOTAL = ""
+"""Stands for the total among the labels of units, since each table names its own."""
 
 
 def html(table: SafeTable, *, percents: bool = True) -> str:
@@ -29,14 +33,50 @@ def html(table: SafeTable, *, percents: bool = True) -> str:
 
 
 def stacked(title: str, tables: Sequence[SafeTable]) -> str:
-    """Return several one-question tables as one, each cell with its own base: ``11 av 13``."""
-    labels = list(dict.fromkeys(column.label for table in tables for column in table.all_columns))
-    heads = "".join(f'<th scope="col" class="n">{escape(label)}</th>' for label in labels)
-    body = "".join(
-        _own_base_row(table, index, labels) for table in tables for index in range(len(table.rows))
-    )
+    """Return several one-question tables as one, each cell with its own base: ``11 av 13``.
+
+    A question with several classes is a heading above them. Units of which nothing may be seen are left out.
+    """
+    units = list(dict.fromkeys(column.label for table in tables for column in table.columns))
+    labels = [label for label in units if any(_seen(table.column(label)) for table in tables)]
+    totals = [table.total.label for table in tables if table.total]
+    labels += [TOTAL] if totals else units[:1] if not labels else []
+    names = [max(totals, key=len) if label == TOTAL else label for label in labels]
+    heads = "".join(f'<th scope="col" class="n">{escape(name)}</th>' for name in names)
+    body = "".join(_stack(table, labels) for table in tables)
     inner = f"<thead><tr><td></td>{heads}</tr></thead><tbody>{body}</tbody>"
-    return _wrapped(title, _marks(tables[:1]), inner) + _notes(tables)
+    return _wrapped(title, _marks(tables), inner) + _notes(tables)
+
+
+def _seen(column: SafeColumn | None) -> bool:
+    return column is not None and column.state is not State.HIDDEN
+
+
+def _stack(table: SafeTable, labels: Sequence[str]) -> str:
+    """Return the rows of one question; the question itself where its only class is a yes."""
+    title = f'{escape(table.title)}<br><span class="below">{escape(table.base_label)}</span>'
+    if [row.value for row in table.rows] == [YES]:
+        return f'<tr><th scope="row">{title}</th>{_own_bases(table, 0, labels)}</tr>'
+    group = f'<tr class="group"><th scope="rowgroup" colspan="{len(labels) + 1}">{title}</th></tr>'
+    return group + "".join(
+        f'<tr class="class"><th scope="row">{escape(row.label)}</th>{_own_bases(table, index, labels)}</tr>'
+        for index, row in enumerate(table.rows)
+    )
+
+
+def _own_bases(table: SafeTable, index: int, labels: Sequence[str]) -> str:
+    """Return the cells of one row, each a count with the base it is of."""
+    cells = ""
+    for label in labels:
+        column = table.total if label == TOTAL else table.column(label)
+        if column is None:
+            cells += f'<td class="n">{_spoken("·", say("table.not_printed"))}</td>'
+        elif column.cells[index].count is None:
+            cells += _unseen_cell(column.cells[index].text, "n", "")
+        else:
+            of = say("table.of", count=column.cells[index].count, n=column.n or 0)
+            cells += f'<td class="n">{escape(of)}</td>'
+    return cells
 
 
 def scale(title: str, rows: Sequence[ScaleRow]) -> str:
@@ -47,7 +87,7 @@ def scale(title: str, rows: Sequence[ScaleRow]) -> str:
     for row in rows:
         cells = "".join(_with_share(cell, row.table.language) for cell in row.column.cells)
         n = HIDDEN if row.column.n is None else number(row.column.n, row.table.language)
-        body += f'<tr><th scope="row">{escape(row.lines[0])}</th>{cells}<td class="n">{n}</td></tr>'
+        body += f'<tr><th scope="row">{escape(row.name)}</th>{cells}<td class="n">{n}</td></tr>'
     inner = f'<thead><tr><td></td>{heads}<th scope="col" class="n">n</th></tr></thead><tbody>{body}</tbody>'
     tables = [row.table for row in rows]
     return _wrapped(title, _marks(tables), inner) + _notes(tables)
@@ -98,7 +138,7 @@ def _wrapped(title: str, caption: str, inner: str) -> str:
 
 def _column_head(column: SafeColumn, code: str, span: int) -> str:
     if column.state is State.SHOWN or column.state is State.WORDS:
-        below = f"n = {number(column.n or 0, code)}"
+        below = base_of(column.n or 0, code)
     else:
         below = say("table.participation", sent=column.sent, invited=column.invited)
     return (
@@ -128,23 +168,6 @@ def _unseen_cell(text: str, kind: str, span: str) -> str:
     if text == HIDDEN:
         return f'<td{span} class="{kind} hidden">{_spoken(HIDDEN, say("table.hidden"))}</td>'
     return f'<td{span} class="{kind}">{escape(text)}</td>'
-
-
-def _own_base_row(table: SafeTable, index: int, labels: Sequence[str]) -> str:
-    cells = ""
-    for label in labels:
-        column = table.column(label)
-        if column is None:
-            cells += f'<td class="n">{_spoken("·", say("table.not_printed"))}</td>'
-        elif column.cells[index].count is None:
-            cells += _unseen_cell(column.cells[index].text, "n", "")
-        else:
-            of = say("table.of", count=column.cells[index].count, n=column.n or 0)
-            cells += f'<td class="n">{escape(of)}</td>'
-    name = table.title if len(table.rows) == 1 and table.rows[0].value == "ja" else ""
-    name = name or f"{table.title} {table.rows[index].label}"
-    head = f'{escape(name)}<br><span class="below">{escape(table.base_label)}</span>'
-    return f'<tr><th scope="row">{head}</th>{cells}</tr>'
 
 
 def _losses(table: SafeTable, span: int) -> str:

@@ -20,6 +20,9 @@ from dashboard.look import css
 WAVE_KEY = "utskick"
 REVIEW_KEY = "granskning"
 DISTRICT_KEY = "distrikt"
+CHART_WIDTH = 780
+"""Widest chart in pixels, so that a bar and its name are seen at one glance."""
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -102,9 +105,10 @@ def marks(wave: WaveInfo) -> None:
         st.html(f'<p class="granska-mark">{escape(" ".join(said))}</p>')
 
 
-def chart(drawn: alt.LayerChart, text: str, key: str) -> None:
-    """Draw a chart with its words for those who do not see it."""
-    st.altair_chart(drawn, theme=None, alt=text, key=key)
+def chart(drawn: alt.LayerChart, key: str) -> None:
+    """Draw a chart; its words for those who do not see it are in its own description."""
+    with st.container(width=CHART_WIDTH):
+        st.altair_chart(drawn, theme=None, key=key)
 
 
 def table(markup: str) -> None:

@@ -30,6 +30,9 @@ table.granska .n { text-align: right; white-space: nowrap; }
 table.granska thead .n { white-space: normal; }
 table.granska .total, table.granska tr.total > * { font-weight: 600; }
 table.granska tr.derived th { padding-left: 1.6rem; }
+table.granska tr.group > th { font-weight: 600; padding-top: .8rem; }
+table.granska tr.class > th { padding-left: 1.6rem; }
+table.granska tr.group + tr > *, table.granska tr.class + tr.class > * { border-top: 0; padding-top: .1rem; }
 table.granska tr.missing > * { color: $muted; white-space: normal; }
 table.granska .below { font-weight: 400; color: $muted; white-space: nowrap; }
 table.granska tbody th .below { white-space: normal; font-size: .9rem; }

@@ -39,6 +39,9 @@ STATEMENT_ITEMS = (
 )  # fmt: skip
 """The items about children, in the order in which the page shows them."""
 
+TALKS = "KVAL-11"
+"""Whether social secretaries talk with the children: what the first sentence tells where it can."""
+
 EVERYWHERE = ("alla granskade", "båda")
 """How printed figures name all districts of a review."""
 
@@ -84,9 +87,10 @@ def _strands(wave: WaveInfo, district: str) -> Iterator[Strand]:
 
 def _evidence(rows: list[Strand]) -> None:
     """Draw the strands on one scale, then one table for each method."""
-    text = side_by_side(rows, language())
+    spoken = [row for row in rows if row.table.item == TALKS and row.cell.count is not None]
+    text = side_by_side([*(spoken or rows), *(row for row in rows if row.method == FILE_REVIEW)], language())
     answer(text)
-    chart(charts.strands(rows, palette(), text=text), text, "children")
+    chart(charts.strands(rows, palette(), text=text), "children")
     for method in (SURVEY, FILE_REVIEW):
         mine = [row.table for row in rows if row.method == method]
         if mine:

@@ -52,7 +52,7 @@ def page() -> None:
     if partners:
         title = say("page.cooperation.partners")
         st.header(title, anchor=False)
-        chart(charts.scale_bars(partners, palette(), text=title), title, "partners")
+        chart(charts.scale_bars(partners, palette(), text=title), "partners")
         table(html_tables.scale(title, partners))
     download([internal, external, *(row.table for row in partners)], say("page.cooperation.file"))
 
@@ -66,13 +66,13 @@ def _chart(internal: SafeTable, external: SafeTable, district: str, text: str) -
     stacked = st.toggle(say("page.cooperation.stacked"), key="staplat", bind="query-params")
     both = {say("page.cooperation.internal"): internal, say("page.cooperation.external"): external}
     drawn = charts.scale_bars(charts.sides(both, district), palette(), stacked=stacked, text=text)
-    chart(drawn, text, "cooperation")
+    chart(drawn, "cooperation")
 
 
 def _partners(wave: WaveInfo, district: str) -> list[ScaleRow]:
     """Return the questions about single partners as rows, in the chosen district or in all."""
     return [
-        ScaleRow((shown.title,), shown, column)
+        ScaleRow(shown.title, shown, column)
         for item in evidence.items_shown(wave)
         if item.startswith((f"{INTERNAL}.", f"{EXTERNAL}."))
         for shown in evidence.tables_of(wave, item, language())

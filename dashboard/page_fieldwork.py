@@ -75,7 +75,7 @@ def _curve(wave: WaveInfo, found: Participation, text: str) -> None:
         return
     example = wave.origin == "example"
     invited = found.total.invited
-    chart(charts.curve(points, invited, palette(), language(), example=example, text=text), text, "curve")
+    chart(charts.curve(points, invited, palette(), language(), example=example, text=text), "curve")
 
 
 def _rising(found: Participation) -> list[tuple[date, int]]:

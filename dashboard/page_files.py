@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
 from analysis import charts, sentences
 from analysis.disclosure import SafeTable, State
+from analysis.strands import Strand, side_by_side
+from analysis.tables import YES, Measure
 from dashboard import data, evidence, html_tables
 from dashboard.catalogue import language, say
 from dashboard.evidence import Section
@@ -17,6 +19,7 @@ from dashboard.layout import (
     chart,
     download,
     filters,
+    has_total,
     heading,
     marks,
     nothing,
@@ -25,11 +28,14 @@ from dashboard.layout import (
     table,
 )
 
+UNDRAWN = {Measure.NUMBER, Measure.TEXT}
+"""Means and open answers, which are no shares."""
+
 
 def page() -> None:
     """Show one file review."""
     heading("files")
-    choice = filters(one_by_one(w for w in data.waves() if w.subject == "file"), lambda _: True)
+    choice = filters(one_by_one(w for w in data.waves() if w.subject == "file"), has_total)
     if choice is None:
         nothing("page.files.empty")
         return
@@ -53,20 +59,32 @@ def _printed(section: Section, choice: Choice) -> None:
         focus = choice.district if shown.column(choice.district) else ""
         text = sentences.files(shown, focus)
         st.markdown(text)
-        chart(charts.bars(shown, palette(), unit=focus, text=text), text, f"{section.title}-{number}")
+        chart(charts.bars(shown, palette(), unit=focus, text=text), f"{section.title}-{number}")
         table(html_tables.html(shown, percents=False))
 
 
 def _told(section: Section, choice: Choice) -> None:
-    """Draw the counts of a section in one table, each with its own base."""
-    tables = _visible(section.tables, choice.district)
+    """Draw the counts of a section as bars and in one table, each with its own base."""
+    tables = [shown for shown in section.tables if not choice.district or shown.column(choice.district)]
     if not tables:
         return
     st.header(section.title, anchor=False)
+    strands = list(_shown_rows(tables, choice.district))
+    if strands:
+        text = side_by_side(strands, language())
+        chart(charts.strands(strands, palette(), text=text), section.title)
     table(html_tables.stacked(section.title, tables))
 
 
-def _visible(tables: Sequence[SafeTable], district: str) -> list[SafeTable]:
-    """Leave out questions nobody may see anything of, and those without the chosen district."""
-    kept = [shown for shown in tables if not district or shown.column(district)]
-    return [s for s in kept if any(column.state is State.SHOWN for column in s.all_columns)]
+def _shown_rows(tables: Sequence[SafeTable], district: str) -> Iterator[Strand]:
+    """Yield a yes of each question, or each of its other classes, in the chosen district or in all."""
+    for shown in tables:
+        column = sentences.focus(shown, district)
+        if column is None or column.state is not State.SHOWN or shown.measure in UNDRAWN:
+            continue
+        values = [row.value for row in shown.rows]
+        for row in shown.rows:
+            if row.value == YES:
+                yield Strand(shown.title, "", shown, column, YES)
+            elif YES not in values:
+                yield Strand(f"{shown.title} {row.label}", "", shown, column, row.value)

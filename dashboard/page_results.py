@@ -7,8 +7,7 @@ import streamlit as st
 from analysis import charts, sentences
 from analysis.disclosure import SafeTable
 from analysis.palette import STEPS
-from analysis.tables import Measure
-from analysis.wording import words
+from analysis.tables import WRITTEN, Measure
 from dashboard import data, evidence, html_tables
 from dashboard.catalogue import language, say
 from dashboard.data import WaveInfo
@@ -77,11 +76,11 @@ def _question(shown: SafeTable, district: str, key: str) -> None:
     st.subheader(shown.title, anchor=False)
     text = sentences.about(shown, district)
     st.markdown(text)
-    if shown.measure is not Measure.NUMBER:
+    if shown.measure is not Measure.NUMBER and [row.value for row in shown.rows] != [WRITTEN]:
         if set(STEPS) <= {row.value for row in shown.rows}:
-            rows = charts.sides({words("chart.share_of", language()): shown}, district)
+            rows = charts.sides({"": shown}, district)
             drawn = charts.scale_bars(rows, palette(), text=text)
         else:
             drawn = charts.bars(shown, palette(), unit=district, text=text)
-        chart(drawn, text, f"chart-{key}")
+        chart(drawn, f"chart-{key}")
     table(html_tables.html(shown))
