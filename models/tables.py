@@ -100,7 +100,10 @@ class Wave(SQLModel, table=True):
 
     ``promise`` is confidential or anonymous; ``policy`` is group, cell or published. ``printed`` lists the
     tables that a published report holds: the only ones that may be shown of a published wave. ``information``
-    holds, per language, the purpose and who reads what, as the inspector wrote them.
+    holds, per language, the purpose and who reads what, as the inspector wrote them. ``schedule`` is when
+    people are contacted (fieldwork.wave_schedule); nobody is before ``started_at`` or while ``paused_at`` is
+    set. ``telegram_reason`` is the recorded decision to use Telegram, ``telegram_free_text`` whether open
+    questions may be answered in it.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -125,6 +128,11 @@ class Wave(SQLModel, table=True):
         default_factory=dict, sa_column=Column(JSON, nullable=False)
     )
     printed: list[dict[str, object]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    schedule: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    started_at: datetime | None = None
+    paused_at: datetime | None = None
+    telegram_reason: str = ""
+    telegram_free_text: bool = False
 
     __table_args__ = (UniqueConstraint("review_id", "name"),)
 
@@ -226,7 +234,12 @@ class Subject(SQLModel, table=True):
 
 
 class Invitation(SQLModel, table=True):
-    """Someone's place in a wave. Holds when things happened, never what was answered."""
+    """Someone's place in a wave. Holds when things happened, never what was answered.
+
+    ``chosen_at`` is when the respondent asked to be reminded, ``no_more_at`` when she asked for no more
+    reminders (no refusal), ``deleted_at`` when she deleted her draft and has not begun anew. ``left_at`` is
+    when she left or went on leave after the sendout; she stays among the invited.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     wave_id: int = Field(foreign_key="wave.id", index=True)
@@ -241,6 +254,11 @@ class Invitation(SQLModel, table=True):
     begun_at: datetime | None = None
     finished_at: datetime | None = None
     declined_at: datetime | None = None
+    chosen_at: datetime | None = None
+    no_more_at: datetime | None = None
+    deleted_at: datetime | None = None
+    left_at: datetime | None = None
+    left_reason: str = ""
 
     __table_args__ = (UniqueConstraint("wave_id", "subject_id", "part"),)
 

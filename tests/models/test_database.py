@@ -61,6 +61,26 @@ def test_the_migrations_can_be_taken_back_and_made_again(url: str, engine: Engin
     assert differences(engine) == []
 
 
+def test_a_wave_from_before_contacts_comes_through_unstarted(url: str) -> None:
+    migrate(url, to="0001")
+    engine = open_database(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO form (id, hash) VALUES (1, 'f')")
+        connection.exec_driver_sql(
+            "INSERT INTO review (id, title, theme, year, phase, origin) VALUES (1, 'A', '', 2012, '', '')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO wave (id, review_id, form_id, name, subject, promise, policy, smallest_group, "
+            "comment_threshold, doors, opens, closes, pilot, contact_name, contact_phone, contact_mail, "
+            "information, printed) VALUES (1, 1, 1, 'W', 'self', 'confidential', 'group', 5, 75, '[]', "
+            "'2026-01-01', '2026-02-01', false, '', '', '', '{}', '[]')"
+        )
+    migrate(url)
+    with reading(engine) as session:
+        wave = session.get_one(Wave, 1)
+    assert (wave.schedule, wave.started_at, wave.telegram_free_text) == ({}, None, False)
+
+
 def test_a_new_database_needs_no_backup(url: str) -> None:
     assert migrate(url) is None
 
@@ -77,7 +97,7 @@ def test_an_existing_database_is_copied_before_it_is_changed(
         session.add(Review(title="Ekonomiskt bistånd", year=2012))
         session.commit()
     saved = migrate(url, tmp_path / "backup", to="base")
-    assert saved == tmp_path / "backup" / "granska-0001-to-base.db"
+    assert saved == tmp_path / "backup" / "granska-0002-to-base.db"
     with sqlite3.connect(saved) as copy:
         assert copy.execute("SELECT title FROM review").fetchall() == [("Ekonomiskt bistånd",)]
     copy.close()
