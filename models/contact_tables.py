@@ -19,8 +19,9 @@ class Contact(SQLModel, table=True):
 
     The row is the claim: whoever writes ``claimed_at`` sends, nobody else. ``outcome`` is empty while the
     message is on its way, then ``sent``, ``unknown`` (it may have arrived, and counts), ``postponed``
-    (nothing arrived; due again at ``due_at``) or ``failed`` (nothing arrived at any address). The last two
-    are taken up again under the same ordinal. ``reason`` is a short code without addresses.
+    (nothing arrived; due again at ``retry_at``) or ``failed`` (nothing arrived at any address). The last two
+    are taken up again under the same ordinal; ``attempts`` counts the claims. ``reason`` is a short code
+    without addresses.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -32,6 +33,8 @@ class Contact(SQLModel, table=True):
     claimed_at: datetime = Field(index=True)
     finished_at: datetime | None = None
     outcome: str = ""
+    attempts: int = 1
+    retry_at: datetime | None = None
     reason: str = ""
 
     __table_args__ = (UniqueConstraint("invitation_id", "ordinal"),)

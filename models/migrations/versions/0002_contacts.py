@@ -38,6 +38,8 @@ def upgrade() -> None:
         sa.Column("claimed_at", MOMENT, nullable=False),
         sa.Column("finished_at", MOMENT, nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("retry_at", MOMENT, nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["invitation_id"], ["invitation.id"], name=op.f("fk_contact_invitation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
