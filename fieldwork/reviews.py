@@ -13,6 +13,7 @@ from fieldwork.organisations import alphabetical, find_organisations, same_name
 from fieldwork.problems import InputError
 from fieldwork.wave_files import OrganisationPart, WaveFile, read_wave_file
 from fieldwork.wave_rules import conflicts, questionnaires_of
+from fieldwork.wave_schedule import stored
 from models.tables import (
     AccessToken,
     Answer,
@@ -205,6 +206,7 @@ def _wave(plan: WaveFile, review_id: int, form_id: int) -> Wave:
         review_id=review_id,
         form_id=form_id,
         policy=plan.wave.policy or ("cell" if plan.wave.subject == "file" else "group"),
+        schedule=stored(plan.schedule),
         contact_name=plan.contact.name,
         contact_phone=plan.contact.phone,
         contact_mail=plan.contact.mail,

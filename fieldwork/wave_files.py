@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from fieldwork.problems import InputError
+from fieldwork.wave_schedule import SchedulePart
 from questionnaires.errors import Problem
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -45,6 +46,8 @@ class WavePart(_Part):
     comment_threshold: Annotated[int, Field(ge=0, le=100)] = 75
     doors: Annotated[list[Literal["web", "telegram", "console", "paper"]], Field(min_length=1)] = ["web"]
     pilot: bool = False
+    telegram_reason: str = ""
+    telegram_free_text: bool = False
 
 
 class ContactPart(_Part):
@@ -87,6 +90,7 @@ class WaveFile(_Part):
 
     review: ReviewPart
     wave: WavePart
+    schedule: SchedulePart = SchedulePart()
     contact: ContactPart
     information: dict[str, InformationPart]
     organisation: Annotated[list[OrganisationPart], Field(min_length=1)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from fieldwork.organisations import same_name
@@ -59,8 +61,28 @@ def _conflicts(plan: WaveFile) -> Iterator[_Conflict]:
         yield f"information.{language}", "is not a language of Granska", f"Use {' and '.join(LANGUAGES)}"
     for number, organisation in enumerate(plan.organisation, start=1):
         yield from _organisation_conflicts(plan, organisation, f"organisation[{number}]")
+    if "telegram" in plan.wave.doors and not plan.wave.telegram_reason.strip():
+        yield (
+            "wave.telegram_reason",
+            "is missing: Telegram is used only by a decision that is written down",
+            "Write who decided it and why, or take telegram out of wave.doors",
+        )
+    yield from _schedule_conflicts(plan)
     yield from _name_conflicts(plan)
     yield from _unit_conflicts(plan)
+
+
+def _schedule_conflicts(plan: WaveFile) -> Iterator[_Conflict]:
+    reminders = plan.schedule.reminders or []
+    for number, each in enumerate(reminders, start=1):
+        if isinstance(each, date) and not plan.wave.opens <= each <= plan.wave.closes:
+            yield f"schedule.reminders[{number}]", "is outside the days of the wave", "Choose another day"
+    for kind in (int, date):
+        same = [each for each in reminders if isinstance(each, kind)]
+        if any(later <= earlier for earlier, later in pairwise(same)):  # type: ignore[operator]
+            yield "schedule.reminders", "are not in order", "Write each later than the one before it"
+    if plan.schedule.model_fields_set and plan.wave.subject == "file":
+        yield "schedule", "belongs to a wave that people are invited to", "Take it away: files get no mail"
 
 
 def _organisation_conflicts(plan: WaveFile, organisation: OrganisationPart, key: str) -> Iterator[_Conflict]:
