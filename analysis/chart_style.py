@@ -11,7 +11,7 @@ import altair as alt
 from analysis.disclosure import HIDDEN
 from analysis.palette import Palette
 from analysis.tables import Provenance
-from analysis.wording import NARROW, words
+from analysis.wording import NARROW, NO_BREAK, words
 
 FONT = "Source Sans, sans-serif"
 LINE = 46
@@ -142,25 +142,31 @@ class Rows:
         scale = alt.Scale(type="band", domain=list(range(len(self.names))), padding=0)
         return alt.Y("row:O", sort=None, axis=None, scale=scale, bandPosition=0 if top else 0.5)
 
-    def labels(self, palette: Palette) -> alt.Chart:
+    def labels(self, palette: Palette) -> list[alt.Chart]:
         """Return the names, each line set from the left edge; the bars say them to a screen reader."""
         rows = [
-            {"row": row, "text": "\n".join([*[" "] * (self.lines - len(name)), *name])}
+            {"row": row, "text": "\n".join([*[NO_BREAK] * (self.lines - len(name)), *name])}
             for row, name in enumerate(self.names)
         ]
-        texts = alt.Chart(data(rows)).mark_text(
-            align="left",
-            baseline="top",
-            dy=8,
-            color=palette.ink,
-            fontSize=TEXT,
-            font=FONT,
-            lineHeight=LINE_HEIGHT,
-            lineBreak="\n",
-            aria=False,
-        )
-        drawn: alt.Chart = texts.encode(x=alt.value(0), y=self.y(top=True), text="text:N")
-        return drawn
+        how = {"baseline": "top", "dy": 8, "lineHeight": LINE_HEIGHT, "lineBreak": "\n"}
+        return [text.encode(x=alt.value(0), y=self.y(top=True)) for text in written(rows, palette, how)]
+
+
+def written(
+    rows: Sequence[Mapping[str, object]], palette: Palette, how: Mapping[str, object]
+) -> list[alt.Chart]:
+    """Return left-aligned text with a rim of paper, so that no line of the chart runs through a letter."""
+    look = {
+        "type": "text",
+        "align": "left",
+        "color": palette.ink,
+        "fontSize": TEXT,
+        "font": FONT,
+        "aria": False,
+    }
+    rim = {"stroke": palette.paper, "strokeWidth": 5, "strokeJoin": "round"}
+    marks: tuple[dict[str, object], ...] = ({**look, **how, **rim}, {**look, **how})
+    return [alt.Chart(data(rows), mark=alt.MarkDef.from_dict(mark)).encode(text="text:N") for mark in marks]
 
 
 def shares(start: float, end: float) -> alt.X:
@@ -189,18 +195,14 @@ def without_numbers(
     ]
     said = [{"row": row, "x": start, "text": text} for row, text in texts.items()]
     x, y = shares(start, end), rows.y()
-    words_ = alt.Chart(data(said)).mark_text(
-        color=palette.ink, align="left", dx=2, yOffset=rows.middle, fontSize=TEXT, font=FONT, aria=False
+    hatch = alt.Chart(data(strokes)).mark_point(
+        shape="M-0.7,1L0.7,-1",
+        size=BAR * 7,
+        stroke=palette.line,
+        strokeWidth=1,
+        yOffset=rows.middle,
+        aria=False,
     )
-    layers: list[alt.Chart] = [words_.encode(x=x, y=y, text="text:N")]
-    if strokes:
-        hatch = alt.Chart(data(strokes)).mark_point(
-            shape="M-0.7,1L0.7,-1",
-            size=BAR * 7,
-            stroke=palette.line,
-            strokeWidth=1,
-            yOffset=rows.middle,
-            aria=False,
-        )
-        layers.append(hatch.encode(x=x, y=y))
-    return layers
+    behind: list[alt.Chart] = [hatch.encode(x=x, y=y)] if strokes else []
+    drawn = written(said, palette, {"dx": 2, "yOffset": rows.middle})
+    return [*behind, *(text.encode(x=x, y=y) for text in drawn)]

@@ -7,76 +7,22 @@ chart has a description for screen readers, each mark its own; rules, texts and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import altair as alt
 
 from analysis import chart_style as style
-from analysis.disclosure import HIDDEN, Cell, SafeColumn, SafeTable, State
-from analysis.palette import STEPS, Palette
+from analysis.disclosure import Cell, SafeColumn, SafeTable
+from analysis.palette import Palette
 from analysis.strands import Strand
 from analysis.tables import Mark, Provenance
 from analysis.wording import base_of, day, number, percent_sign, words
-
-READABLE = 8
-"""Smallest share, in percent, whose value is printed inside its segment."""
 
 DAY = 24 * 60 * 60 * 1000
 """A day in the milliseconds of a time axis."""
 
 ALMOST_FULL = range(70, 101)
 """Shares whose bar leaves no room beside it, so that their value stands inside."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScaleRow:
-    """One row of the four-step scale: its name and the column it draws."""
-
-    name: str
-    table: SafeTable
-    column: SafeColumn
-
-    @property
-    def named(self) -> str:
-        """The name with n, where n may be seen."""
-        if self.column.n is None:
-            return self.name
-        return f"{self.name}, {base_of(self.column.n, self.table.language)}"
-
-
-def sides(tables: Mapping[str, SafeTable], unit: str = "") -> list[ScaleRow]:
-    """Return the rows of several questions, those of one unit next to each other."""
-    labels = dict.fromkeys(column.label for table in tables.values() for column in table.all_columns)
-    return [
-        ScaleRow(f"{label}, {side}" if side else label, table, column)
-        for label in ([unit] if unit else labels)
-        for side, table in tables.items()
-        if (column := table.column(label)) is not None
-    ]
-
-
-def scale_bars(
-    rows: Sequence[ScaleRow], palette: Palette, *, stacked: bool = False, text: str = ""
-) -> alt.LayerChart:
-    """Return the four-step scale as bars that part at a marked zero line, one for each row.
-
-    ``rows`` may not be empty. ``stacked`` starts every bar at zero and ends at 100 %.
-    """
-    first = rows[0].table
-    drawn = style.Rows.named([row.named for row in rows])
-    segments = [s for place, row in enumerate(rows) for s in _segments(place, row, stacked=stacked)]
-    start = 0.0 if stacked else -100.0
-    x = style.shares(start, 100)
-    zero = alt.Chart(style.data([{"x": 0}])).mark_rule(color=palette.ink, strokeWidth=2, aria=False)
-    layers = [
-        drawn.labels(palette),
-        *_bars(segments, drawn, first, palette, x=x),
-        zero.encode(x=x),
-        *style.without_numbers(_unseen(rows), drawn, palette, start=start, end=100),
-    ]
-    chart = style.layered(*layers).properties(height=drawn.height)
-    return style.finish(chart, palette, style.About(first.language, text or first.title, first.provenance))
 
 
 def bars(table: SafeTable, palette: Palette, *, unit: str = "", text: str = "") -> alt.LayerChart:
@@ -93,7 +39,7 @@ def bars(table: SafeTable, palette: Palette, *, unit: str = "", text: str = "") 
             if cell.percent is None:
                 unseen[place] = cell.text
             else:
-                marks.append(_bar(place, row.label, cell, column, table.language))
+                marks.append(bar(place, row.label, cell, column, table.language))
     who = "" if several or not blocks else _name(blocks[0], table.language)
     chart = _plain_bars(marks, unseen, style.Rows.named(names), palette)
     return style.finish(
@@ -165,8 +111,8 @@ def strands(rows: Sequence[Strand], palette: Palette, *, text: str = "") -> alt.
         if strand.cell.percent is None:
             unseen[place] = strand.cell.text
         else:
-            bar = _bar(place, ". ".join([*how, strand.label]), strand.cell, strand.column, language)
-            marks.append(bar | {"method": strand.method})
+            drawn = bar(place, ". ".join([*how, strand.label]), strand.cell, strand.column, language)
+            marks.append(drawn | {"method": strand.method})
     chart = _plain_bars(marks, unseen, style.Rows.named(names), palette)
     one = who[0] if len(who) == 1 else ""
     about = style.About(language, text or rows[0].table.title, _together(rows), one)
@@ -186,7 +132,7 @@ def _plain_bars(
     colour = alt.condition(
         "datum.method === 'file_review'", alt.value(palette.muted), alt.value(palette.primary)
     )
-    layers = [rows.labels(palette), *style.without_numbers(unseen, rows, palette, start=0, end=100)]
+    layers: list[alt.Chart] = []
     if marks:
         shapes = alt.Chart(style.data(marks)).mark_bar(
             height=style.BAR, yOffset=rows.middle, stroke=palette.outline, strokeWidth=1
@@ -199,6 +145,7 @@ def _plain_bars(
             layers += _printed_values(
                 [m for m in marks if (m["x"] in ALMOST_FULL) is inside], rows, palette, inside=inside
             )
+    layers += [*rows.labels(palette), *style.without_numbers(unseen, rows, palette, start=0, end=100)]
     return style.layered(*layers).properties(height=rows.height)
 
 
@@ -220,7 +167,7 @@ def _printed_values(
     return [texts.encode(x=style.shares(0, 100), y=rows.y(), text="label:N")]
 
 
-def _bar(place: int, label: str, cell: Cell, column: SafeColumn, language: str) -> dict[str, object]:
+def bar(place: int, label: str, cell: Cell, column: SafeColumn, language: str) -> dict[str, object]:
     """Return one bar's data: its length, its printed value and its words for a screen reader."""
     share, count = cell.percent or 0, cell.count or 0
     n = number(column.n or 0, language)
@@ -248,85 +195,3 @@ def _name(column: SafeColumn, language: str) -> str:
     if column.n is None:
         return column.label
     return f"{column.label} ({base_of(column.n, language)})"
-
-
-def _unseen(rows: Sequence[ScaleRow]) -> dict[int, str]:
-    """Return the words of the rows without numbers: a symbol, or the band and the answer it is about."""
-    shown: dict[int, str] = {}
-    for place, row in enumerate(rows):
-        if row.column.state is State.WORDS:
-            most = words("band.most", row.table.language)
-            pairs = zip(row.table.rows, row.column.cells, strict=True)
-            shown[place] = next(
-                (f"{most}: {each.label}" for each, cell in pairs if cell.text == most), HIDDEN
-            )
-        elif row.column.state is not State.SHOWN:
-            shown[place] = row.column.cells[0].text if row.column.cells else ""
-    return shown
-
-
-def _segments(place: int, row: ScaleRow, *, stacked: bool) -> list[dict[str, object]]:
-    """Return the segments of one row, from the worst step to the best, around zero or from it.
-
-    Lengths are exact shares, so that a row adds up to 100; the printed values are rounded.
-    """
-    column, language = row.column, row.table.language
-    if column.state is not State.SHOWN or not column.n:
-        return []
-    cells = {r.value: (r.label, cell) for r, cell in zip(row.table.rows, column.cells, strict=True)}
-    lengths = {step: 100 * (cells[step][1].count or 0) / column.n for step in STEPS}
-    at = 0.0 if stacked else -lengths["daligt"] - lengths["mindre_bra"]
-    segments: list[dict[str, object]] = []
-    for step in STEPS:
-        label, cell = cells[step]
-        if cell.count:
-            bar = _bar(place, label, cell, column, language)
-            end = at + lengths[step]
-            shown = percent_sign(cell.percent or 0, language) if lengths[step] >= READABLE else ""
-            where = {"x": at, "x2": end, "middle": (at + end) / 2}
-            segments.append(bar | where | {"step": step, "label": shown})
-        at += lengths[step]
-    return segments
-
-
-def _bars(
-    segments: Sequence[Mapping[str, object]],
-    rows: style.Rows,
-    table: SafeTable,
-    palette: Palette,
-    *,
-    x: alt.X,
-) -> list[alt.Chart]:
-    """Return the outlined segments in the colours of the four steps with their legend, and their values."""
-    if not segments:
-        return []
-    labels = {row.value: row.label for row in table.rows}
-    names = _lookup({step: labels.get(step, step) for step in STEPS})
-    legend = alt.Legend(orient="top", columns=2, labelExpr=names, columnPadding=24)
-    scale = alt.Scale(domain=list(STEPS), range=[palette.steps[step] for step in STEPS])
-    shapes = alt.Chart(style.data(segments)).mark_bar(
-        height=style.BAR, yOffset=rows.middle, stroke=palette.outline, strokeWidth=1
-    )
-    inked = [{**segment, "ink": palette.on_steps[str(segment["step"])]} for segment in segments]
-    values = alt.Chart(style.data(inked)).mark_text(
-        yOffset=rows.middle, fontSize=style.TEXT, font=style.FONT, aria=False
-    )
-    return [
-        shapes.encode(
-            x=x,
-            x2="x2:Q",
-            y=rows.y(),
-            color=alt.Color("step:N", scale=scale, legend=legend),
-            description="text:N",
-            tooltip=alt.Tooltip("text:N", title=" "),
-        ),
-        values.encode(
-            x=alt.X("middle:Q"), y=rows.y(), text="label:N", color=alt.Color("ink:N", scale=None, legend=None)
-        ),
-    ]
-
-
-def _lookup(names: Mapping[str, str]) -> str:
-    """Return a Vega expression that turns a value into its name."""
-    pairs = ", ".join(f"'{value}': '{name}'" for value, name in names.items())
-    return f"({{{pairs}}})[datum.value]"

@@ -6,14 +6,14 @@ A ``Table`` holds true counts. It is never drawn, exported or shown: ``disclosur
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analysis.tallies import DATES, answered, in_years, missing, off_route, on_route, tally
 from analysis.wording import percent, words
 from models.queries import CountRow
-from questionnaires.definition import Missing, Question
+from questionnaires.definition import Question
 from questionnaires.question_types import QUESTION_TYPES
 
 
@@ -154,10 +154,12 @@ def tabulate(  # noqa: PLR0913 - all but the first three are named
     """Return the table of one question, every class kept, in the instrument's order.
 
     ``derived`` adds rows that sum classes. A report may print ``only`` some classes, and no ``total``.
+    Dates and months are counted by year, unless the report prints them.
     An open question has its codes as rows where ``counts`` are those of its coding. Raises ValueError where
     the counts hold a class that the instrument lacks.
     """
-    mine = _in_years(question, (row for row in counts if row.item in (question.name, base.item)))
+    mine = [row for row in counts if row.item in (question.name, base.item)]
+    mine = mine if only else in_years(question, mine)
     classes = (row for row in _rows(question, mine, language) if not only or row.value in only)
     rows = (*classes, *derived)
     columns = tuple(_column(question, rows, mine, unit, base) for unit in units)
@@ -234,11 +236,17 @@ def _rows(question: Question, counts: Iterable[CountRow], language: str) -> tupl
         rows = tuple(Row(code.name, code.label[language]) for code in question.codes if coded)
         rows = rows or (Row(WRITTEN, words("written", language)),)
     else:
-        return tuple(Row(value, value) for value in sorted(seen, key=_by_size))
+        return tuple(Row(value, _named(question, value, language)) for value in sorted(seen, key=_by_size))
     strangers = seen - {row.value for row in rows}
     if strangers:
         raise ValueError(f"{question.name}: counted classes {sorted(strangers)} are not in the instrument")
     return rows
+
+
+def _named(question: Question, value: str, language: str) -> str:
+    """Return a number, date or month in words; a year stands for itself."""
+    year = question.type in DATES and len(value) == 4
+    return value if year else QUESTION_TYPES[question.type].show(question, value, language)
 
 
 def _by_size(value: str) -> tuple[float, str]:
@@ -247,13 +255,6 @@ def _by_size(value: str) -> tuple[float, str]:
         return float(value), value
     except ValueError:
         return 0.0, value
-
-
-def _in_years(question: Question, counts: Iterable[CountRow]) -> list[CountRow]:
-    """Return dates and months counted by year: a day can point at one person."""
-    if question.type not in {"date", "month"}:
-        return list(counts)
-    return [row._replace(value=row.value[:4]) if row.kind == "option" else row for row in counts]
 
 
 def _battery_row(question: Question, option: str, language: str) -> Row:
@@ -265,66 +266,44 @@ def _battery_row(question: Question, option: str, language: str) -> Row:
     return Row(f"{question.name}={option}", f"{question.label[language]}: {name}")
 
 
-def _tally(counts: Iterable[CountRow], unit: UnitColumn, item: str) -> Counter[tuple[str, str]]:
-    """Return n by (kind, value) of one item in one unit."""
-    tally: Counter[tuple[str, str]] = Counter()
-    for row in counts:
-        if row.item == item and row.reporting_unit_id == unit.id:
-            tally[row.kind, row.value] += row.n
-    return tally
-
-
 def _column(
     question: Question, rows: Sequence[Row], counts: Sequence[CountRow], unit: UnitColumn, base: Base
 ) -> Column:
-    tally = _tally(counts, unit, question.name)
-    answered = tally.get(("answered", ""), 0)
+    of = tally(counts, unit.id, question.name)
     return Column(
         unit.label,
         unit.invited,
         unit.answers,
-        _base(base, unit, tally, counts),
-        tuple(sum(tally[("option", part)] for part in row.parts or (row.value,)) for row in rows),
-        (answered,) * len(rows),
-        tally.get(("missing", Missing.OFF_ROUTE), 0),
-        _missing(tally),
+        _base(base, unit, question.name, counts),
+        tuple(sum(of.get(("option", part), 0) for part in row.parts or (row.value,)) for row in rows),
+        (answered(of),) * len(rows),
+        off_route(of),
+        missing(of),
     )
 
 
 def _battery_column(
     rows: Sequence[tuple[Question, str]], counts: Sequence[CountRow], unit: UnitColumn, base: Base
 ) -> Column:
-    tallies = [_tally(counts, unit, question.name) for question, _ in rows]
-    off_route = [tally.get(("missing", Missing.OFF_ROUTE), 0) for tally in tallies]
+    tallies = [tally(counts, unit.id, question.name) for question, _ in rows]
+    options = [option for _, option in rows]
     return Column(
         unit.label,
         unit.invited,
         unit.answers,
-        _base(base, unit, tallies[0], counts),
-        tuple(tally.get(("option", option), 0) for tally, (_, option) in zip(tallies, rows, strict=True)),
-        tuple(tally.get(("answered", ""), 0) for tally in tallies),
-        max(off_route, default=0),
+        _base(base, unit, rows[0][0].name, counts),
+        tuple(of.get(("option", option), 0) for of, option in zip(tallies, options, strict=True)),
+        tuple(answered(of) for of in tallies),
+        max(off_route(of) for of in tallies),
     )
 
 
-def _base(
-    base: Base, unit: UnitColumn, tally: Mapping[tuple[str, str], int], counts: Sequence[CountRow]
-) -> int:
+def _base(base: Base, unit: UnitColumn, item: str, counts: Sequence[CountRow]) -> int:
     """Return what the shares of one column are a share of."""
     if base.kind == "sent":
         return unit.answers
-    if base.item:
-        tally = _tally(counts, unit, base.item)
-    answered = tally.get(("answered", ""), 0)
-    return answered if base.kind == "answered" else answered + sum(n for _, n in _missing(tally, route=True))
-
-
-def _missing(tally: Mapping[tuple[str, str], int], *, route: bool = False) -> tuple[tuple[str, int], ...]:
-    """Return the reasons for missing values in fixed order, those off the route left out if ``route``."""
-    known: list[str] = list(Missing)
-    others = sorted(value for kind, value in tally if kind == "missing" and value not in known)
-    reasons = [reason for reason in (*known, *others) if not (route and reason == Missing.OFF_ROUTE)]
-    return tuple((reason, n) for reason in reasons if (n := tally.get(("missing", reason), 0)))
+    of = tally(counts, unit.id, base.item or item)
+    return answered(of) if base.kind == "answered" else on_route(of)
 
 
 def _sum(columns: Sequence[Column], label: str) -> Column | None:

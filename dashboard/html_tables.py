@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from analysis.charts import ScaleRow
 from analysis.disclosure import HIDDEN, Cell, SafeColumn, SafeTable, State
+from analysis.scale_charts import ScaleRow
 from analysis.sentences import missing
 from analysis.tables import YES
 from analysis.wording import base_of, number, percent_sign, words
@@ -29,7 +29,7 @@ def html(table: SafeTable, *, percents: bool = True) -> str:
     rows = "".join(_row(table, index, percents=percents) for index in range(len(table.rows)))
     body = rows + _losses(table, len(measures))
     inner = f"<thead><tr>{corner}{heads}</tr>{second}</thead><tbody>{body}</tbody>"
-    return _wrapped(table.title, _caption([table]), inner) + _notes([table])
+    return _wrapped(table.title, _caption(table, percents=percents), inner) + _notes([table])
 
 
 def stacked(title: str, tables: Sequence[SafeTable]) -> str:
@@ -57,7 +57,9 @@ def _stack(table: SafeTable, labels: Sequence[str]) -> str:
     title = f'{escape(table.title)}<br><span class="below">{escape(table.base_label)}</span>'
     if [row.value for row in table.rows] == [YES]:
         return f'<tr><th scope="row">{title}</th>{_own_bases(table, 0, labels)}</tr>'
-    group = f'<tr class="group"><th scope="rowgroup" colspan="{len(labels) + 1}">{title}</th></tr>'
+    group = (
+        f'<tr class="group"><th scope="rowgroup" colspan="{len(labels) + 1}"><span>{title}</span></th></tr>'
+    )
     return group + "".join(
         f'<tr class="class"><th scope="row">{escape(row.label)}</th>{_own_bases(table, index, labels)}</tr>'
         for index, row in enumerate(table.rows)
@@ -128,7 +130,7 @@ def statements(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) 
 
 def _wrapped(title: str, caption: str, inner: str) -> str:
     """Return the table in a frame that scrolls sideways by keyboard too where the screen is narrow."""
-    shown = f"<caption>{caption}</caption>" if caption else ""
+    shown = f"<caption><span>{caption}</span></caption>" if caption else ""
     name = escape(title, quote=True)
     return (
         f'<div class="granska-scroll" role="region" tabindex="0" aria-label="{name}">'
@@ -186,8 +188,9 @@ def _spoken(shown: str, words_: str) -> str:
     return f'<span aria-hidden="true">{shown}</span><span class="unseen">{escape(words_)}</span>'
 
 
-def _caption(tables: Sequence[SafeTable]) -> str:
-    return " · ".join([escape(say("table.base", base=tables[0].base_label)), *_mark_list(tables)])
+def _caption(table: SafeTable, *, percents: bool) -> str:
+    base = say("table.base" if percents else "table.base_counts", base=table.base_label)
+    return " · ".join([escape(base), *_mark_list([table])])
 
 
 def _marks(tables: Sequence[SafeTable]) -> str:

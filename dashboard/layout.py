@@ -94,15 +94,14 @@ def answer(text: str) -> None:
 
 
 def marks(wave: WaveInfo) -> None:
-    """Say what kind of data the page shows, where it is not a closed review of our own."""
+    """Say which review the page is about, and what kind of data it shows."""
     kinds = {
         "example": wave.origin == "example",
         "published": wave.policy == "published",
         "preliminary": wave.policy != "published" and not wave.closed,
     }
     said = [say(f"mark.{kind}") for kind, so in kinds.items() if so]
-    if said:
-        st.html(f'<p class="granska-mark">{escape(" ".join(said))}</p>')
+    st.html(f'<p class="granska-mark">{escape(" ".join([f"{wave.review} ({wave.year}).", *said]))}</p>')
 
 
 def chart(drawn: alt.LayerChart, key: str) -> None:

@@ -30,12 +30,17 @@ table.granska .n { text-align: right; white-space: nowrap; }
 table.granska thead .n { white-space: normal; }
 table.granska .total, table.granska tr.total > * { font-weight: 600; }
 table.granska tr.derived th { padding-left: 1.6rem; }
+table.granska tbody th, table.granska thead td:first-child, table.granska thead th:first-child {
+  position: sticky; left: 0; background: $surface; }
+table.granska caption > span, table.granska tr.group > th > span { display: inline-block; position: sticky;
+  left: .8rem; max-width: min(65ch, 76vw); }
 table.granska tr.group > th { font-weight: 600; padding-top: .8rem; }
 table.granska tr.class > th { padding-left: 1.6rem; }
 table.granska tr.group + tr > *, table.granska tr.class + tr.class > * { border-top: 0; padding-top: .1rem; }
 table.granska tr.missing > * { color: $muted; white-space: normal; }
 table.granska .below { font-weight: 400; color: $muted; white-space: nowrap; }
 table.granska tbody th .below { white-space: normal; font-size: .9rem; }
+table.granska .words td { min-width: 8rem; }
 table.granska td.hidden { background: repeating-linear-gradient(135deg, transparent 0 6px,
   color-mix(in srgb, $line 28%, transparent) 6px 7px); }
 .granska-notes { color: $muted; font-size: .95rem; line-height: 1.45; margin: 0 0 1rem; }

@@ -61,6 +61,7 @@ def page() -> None:
     else:
         nothing("page.children.nothing")
     _statements(choice)
+    download([row.table for row in rows], say("page.children.file"))
 
 
 def _reviews() -> Mapping[str, tuple[WaveInfo, ...]]:
@@ -97,7 +98,6 @@ def _evidence(rows: list[Strand]) -> None:
             title = say(f"page.children.{method}")
             st.header(title, anchor=False)
             table(html_tables.stacked(title, mine))
-    download([row.table for row in rows], say("page.children.file"))
 
 
 def _statements(choice: Choice) -> None:

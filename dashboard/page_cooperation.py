@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis import charts, sentences
-from analysis.charts import ScaleRow
+from analysis import sentences
 from analysis.disclosure import SafeTable
+from analysis.scale_charts import ScaleRow, scale_bars, sides
 from dashboard import data, evidence, html_tables
 from dashboard.catalogue import language, say
 from dashboard.data import WaveInfo
@@ -52,7 +52,7 @@ def page() -> None:
     if partners:
         title = say("page.cooperation.partners")
         st.header(title, anchor=False)
-        chart(charts.scale_bars(partners, palette(), text=title), "partners")
+        chart(scale_bars(partners, palette(), text=title), "partners")
         table(html_tables.scale(title, partners))
     download([internal, external, *(row.table for row in partners)], say("page.cooperation.file"))
 
@@ -65,7 +65,7 @@ def _chart(internal: SafeTable, external: SafeTable, district: str, text: str) -
     """Draw both questions, parted at zero or stacked to a hundred as the visitor prefers."""
     stacked = st.toggle(say("page.cooperation.stacked"), key="staplat", bind="query-params")
     both = {say("page.cooperation.internal"): internal, say("page.cooperation.external"): external}
-    drawn = charts.scale_bars(charts.sides(both, district), palette(), stacked=stacked, text=text)
+    drawn = scale_bars(sides(both, district), palette(), stacked=stacked, text=text)
     chart(drawn, "cooperation")
 
 

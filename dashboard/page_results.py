@@ -7,6 +7,7 @@ import streamlit as st
 from analysis import charts, sentences
 from analysis.disclosure import SafeTable
 from analysis.palette import STEPS
+from analysis.scale_charts import scale_bars, sides
 from analysis.tables import WRITTEN, Measure
 from dashboard import data, evidence, html_tables
 from dashboard.catalogue import language, say
@@ -78,8 +79,8 @@ def _question(shown: SafeTable, district: str, key: str) -> None:
     st.markdown(text)
     if shown.measure is not Measure.NUMBER and [row.value for row in shown.rows] != [WRITTEN]:
         if set(STEPS) <= {row.value for row in shown.rows}:
-            rows = charts.sides({"": shown}, district)
-            drawn = charts.scale_bars(rows, palette(), text=text)
+            rows = sides({"": shown}, district)
+            drawn = scale_bars(rows, palette(), text=text)
         else:
             drawn = charts.bars(shown, palette(), unit=district, text=text)
         chart(drawn, f"chart-{key}")
