@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from analysis.wording import Catalogue
+from fieldwork.settings import read_settings
 
 LANGUAGE_KEY = "sprak"
 """The widget and the part of the address that hold the language."""
@@ -22,9 +23,13 @@ def texts() -> Catalogue:
 
 
 def language() -> str:
-    """Return the language of this visit: as chosen, as in the address, else Swedish."""
-    chosen = st.session_state.get(LANGUAGE_KEY) or st.query_params.get(LANGUAGE_KEY)
-    return next((code for code, name in NAMES.items() if chosen in {name, code}), "sv")
+    """Return the language of this visit: as chosen, as in the address, else as in the settings."""
+    return code_of(st.session_state.get(LANGUAGE_KEY) or st.query_params.get(LANGUAGE_KEY) or "")
+
+
+def code_of(chosen: str) -> str:
+    """Return the language code of a name in the address; that of the settings where it names none."""
+    return next((code for code, name in NAMES.items() if chosen == name), read_settings().language)
 
 
 def say(key: str, **values: object) -> str:

@@ -13,7 +13,7 @@ from analysis.disclosure import SafeTable
 from analysis.exports import to_xlsx
 from analysis.palette import LIGHT, PALETTES, Palette
 from dashboard import data
-from dashboard.catalogue import LANGUAGE_KEY, NAMES, say
+from dashboard.catalogue import LANGUAGE_KEY, NAMES, code_of, say
 from dashboard.data import WaveInfo
 from dashboard.look import css
 
@@ -68,7 +68,10 @@ def filters(
     """
     first, second, third = st.columns([5, 3, 2], vertical_alignment="bottom")
     with third:
-        st.selectbox(say("filter.language"), list(NAMES.values()), key=LANGUAGE_KEY, bind="query-params")
+        usual = list(NAMES).index(code_of(""))
+        st.selectbox(
+            say("filter.language"), list(NAMES.values()), usual, key=LANGUAGE_KEY, bind="query-params"
+        )
     if not labels:
         return None
     with first:

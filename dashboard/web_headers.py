@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.access import LOCAL
-from dashboard.catalogue import LANGUAGE_KEY, NAMES
+from dashboard.catalogue import LANGUAGE_KEY, code_of
 
 POLICY = (
     "default-src 'self'",
@@ -67,11 +67,9 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope = (
-            {**scope, "headers": [pair for pair in scope["headers"] if pair[0].lower() not in WHOLE]}
-            if _is_page(scope)
-            else scope
-        )
+        if _is_page(scope):
+            kept = [pair for pair in scope["headers"] if pair[0].lower() not in WHOLE]
+            scope = {**scope, "headers": kept}
         language = _language(scope)
         held: list[Message] = []
 
@@ -98,7 +96,7 @@ def _is_page(scope: Scope) -> bool:
 
 def _language(scope: Scope) -> str:
     chosen = parse_qs(scope.get("query_string", b"").decode("latin-1")).get(LANGUAGE_KEY, [""])[0]
-    return next((code for code, name in NAMES.items() if name == chosen), "sv")
+    return code_of(chosen)
 
 
 async def _send_page(held: list[Message], message: Message, language: str, send: Send) -> None:

@@ -1,0 +1,158 @@
+"""Every page says its answer first, then draws it, then tabulates it."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from .conftest import Open
+
+PAGES = ("page_fieldwork", "page_results", "page_cooperation", "page_children", "page_files")
+SURVEY_2012 = (
+    "Enkät om kompetens och kvalitet (2012) – "
+    "Granskning av ekonomiskt bistånd i Hägersten-Liljeholmen och Älvsjö"
+)
+FILES_2012 = "Aktgranskning (2012) – Granskning av ekonomiskt bistånd i Hägersten-Liljeholmen och Älvsjö"
+REVIEW_2012 = "Granskning av ekonomiskt bistånd i Hägersten-Liljeholmen och Älvsjö (2012)"
+FOSTER_2020 = (
+    "Granskning av ärenden (2020) – Kvalitetsgranskning Familjevård – hälsa, umgänge och delaktighet"
+)
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data.strip())
+
+
+def html(page: AppTest) -> list[str]:
+    """The words of every piece of markup on the page."""
+    pieces = []
+    for element in page.get("html"):
+        parser = _Words()
+        parser.feed(element.proto.body)
+        pieces.append(" ".join(word for word in parser.words if word))
+    return pieces
+
+
+def specs(page: AppTest) -> list[dict[str, Any]]:
+    found = [json.loads(chart.proto.spec) for chart in page.get("vega_lite_chart")]
+    assert len(page.get("arrow_vega_lite_chart")) == 0
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_without_data_says_so_kindly(show: Open, empty: str, page: str) -> None:
+    opened = show(empty, page)
+    assert not opened.exception
+    assert specs(opened) == []
+    assert any("än" in words for words in html(opened))
+
+
+@pytest.mark.parametrize("language", ["Svenska", "English"])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_on_the_example_in_both_languages(
+    show: Open, demo: str, page: str, language: str
+) -> None:
+    opened = show(demo, page, sprak=language)
+    assert not opened.exception
+    mark = "Exempeldata" if language == "Svenska" else "Example data"
+    assert any(mark in words for words in html(opened))
+    assert opened.title[0].value
+    for spec in specs(opened):
+        assert mark in spec["title"]["text"]
+        assert spec["description"]
+
+
+def test_fieldwork_tells_who_has_answered_and_who_has_not(show: Open, demo: str) -> None:
+    words = html(show(demo, "page_fieldwork"))
+    answer = next(each for each in words if "har inte svarat" in each)
+    sent, invited = re.match(r"(\d+) av (\d+) har svarat; .+ har inte svarat\.", answer).groups()  # type: ignore[union-attr]
+    totals = words[-1].split("Totalt")[-1].split()
+    assert [totals[2], totals[4]] == [invited, sent]
+    assert int(totals[-1]) == int(invited) - int(sent)
+    narrowed = html(show(demo, "page_fieldwork", distrikt="Björkdalen"))
+    assert any("har svarat i Björkdalen" in each for each in narrowed)
+    assert "Almängen" not in narrowed[-1]
+
+
+def test_a_printed_survey_is_told_as_the_inspectors_told_it(show: Open, demo: str) -> None:
+    opened = show(demo, "page_fieldwork", utskick=SURVEY_2012, distrikt="Hägersten-Liljeholmen")
+    assert "Totalt 10 av 13 möjliga svar registrerades, ett bortfall på tre svar." in html(opened)
+    assert specs(opened) == []
+    assert any("Publicerad uppgift" in words for words in html(opened))
+
+
+def test_the_years_table_stands_as_printed(show: Open, demo: str) -> None:
+    words = " ".join(html(show(demo, "page_results", utskick=SURVEY_2012)))
+    assert "0-1 år 4 40 0 0 1-2 år 1 10 0 0 2-4 år 2 20 0 0 4-8 år 0 0 1 50 8 år eller mer 3 30 1 50" in words
+    assert "Källa: Granskning av ekonomiskt bistånd" in words
+
+
+def test_only_printed_classes_of_a_printed_question_are_shown(show: Open, demo: str) -> None:
+    words = " ".join(html(show(demo, "page_results", utskick=SURVEY_2012)))
+    assert "Kvinna 8 80 2 100" in words
+    assert "Man 2" not in words
+
+
+def test_cooperation_stands_as_printed_inside_beside_outside(show: Open, demo: str) -> None:
+    opened = show(demo, "page_cooperation", utskick=SURVEY_2012)
+    words = html(opened)
+    assert (
+        "I Hägersten-Liljeholmen svarar 7 av 10 att den interna samverkan fungerar bra eller mycket bra. "
+        "Om den externa säger 6 av 10 det." in words
+    )
+    assert any("Fungerar bra 7 70 1 50" in each for each in words)
+    assert any("Fungerar mindre bra 2 20 1 50" in each for each in words)
+
+
+def test_cooperation_can_be_stacked_to_a_hundred(show: Open, demo: str) -> None:
+    parted = show(demo, "page_cooperation")
+    stacked = parted.toggle[0].set_value(True).run()
+    assert not stacked.exception
+    assert '"domain": [-100.0' not in json.dumps(specs(stacked)[0])
+
+
+def test_survey_and_files_stand_beside_each_other_with_their_own_n(show: Open, demo: str) -> None:
+    opened = show(demo, "page_children", granskning=REVIEW_2012)
+    words = html(opened)
+    assert words[1].startswith("I enkäten svarar 6 av 10 ja på frågan ”Brukar du samtala med barnen?”.")
+    assert "0 av 7" in words[1]
+    assert any("Antal barn i aktmaterialet" in each for each in words)
+
+
+def test_a_printed_file_review_has_districts_as_columns_and_a_total(show: Open, demo: str) -> None:
+    words = " ".join(html(show(demo, "page_files", utskick=FOSTER_2020)))
+    assert "Hälsokort utskickat 6 5 8 19" in words
+    assert "Tandvård uppföljt i senaste övervägandet 5 2 0 7" in words
+
+
+def test_counts_in_running_text_keep_their_nested_bases(show: Open, demo: str) -> None:
+    words = " ".join(html(show(demo, "page_files", utskick=FILES_2012)))
+    assert "26 av 30" in words
+    assert "11 av 13" in words
+
+
+def test_no_district_of_the_example_shows_attributes_of_clients(show: Open, demo: str) -> None:
+    opened = show(demo, "page_files")
+    tables = [words for words in html(opened) if "akter" in words]
+    assert all("Almängen" not in words for words in tables)
+
+
+def test_the_workbook_is_offered_where_there_are_tables(show: Open, demo: str) -> None:
+    opened = show(demo, "page_cooperation")
+    assert len(opened.get("download_button")) == 1
+
+
+def test_a_chosen_district_stands_in_the_address_and_in_the_chart(show: Open, demo: str) -> None:
+    opened = show(demo, "page_cooperation", distrikt="Ekhamra")
+    assert "Ekhamra" in json.dumps(specs(opened)[0], ensure_ascii=False)
+    assert "Björkdalen" not in json.dumps(specs(opened)[0], ensure_ascii=False)
