@@ -42,6 +42,7 @@ def fault(method: str, parameters: Mapping[str, Any]) -> str:
         found = _first_error("InlineKeyboardMarkup", markup)
         if found:
             return f"reply_markup of {method}: {found}"
+        parameters = {name: value for name, value in parameters.items() if name != "reply_markup"}
     found = _first_error(_WRITTEN["methods"][method], parameters)
     return f"{method}: {found}" if found else ""
 
