@@ -93,7 +93,7 @@ class Inbox:
             )
         return self.pending[: min(limit, MOST_PER_POLL)]
 
-    async def emptied(self, seconds: float) -> bool:
+    async def emptied(self, seconds: float = 5) -> bool:
         """Wait until the bot has acknowledged everything; whether it did."""
         return await self.bell.heard_until(lambda: not self.pending, seconds)
 

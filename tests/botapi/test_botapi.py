@@ -18,6 +18,10 @@ from telegram.error import Conflict
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes
 
 from botapi.api import BotApi, User, started
+from botapi.conftest import client
+from botapi.people import Person
+from botapi.server import running
+from botapi.world import World
 
 pytestmark = pytest.mark.anyio
 
@@ -84,6 +88,27 @@ async def test_a_second_poll_ends_the_older_one_with_a_conflict(
         await older
     api.user().start()
     assert len(await newer) == 1
+
+
+async def test_a_poll_whose_bot_was_killed_takes_nothing_with_it(
+    api: BotApi, bot: Bot, other_bot: Bot, kim: User
+) -> None:
+    await bot.get_updates(offset=-1, timeout=0)
+    (start,) = api.pending()
+    lost = asyncio.create_task(bot.get_updates(offset=start["update_id"] + 1, timeout=30))
+    await asyncio.to_thread(api.expect_acknowledged)
+    lost.cancel()
+    kim.say("Mitt svar")
+    (update,) = await other_bot.get_updates(timeout=0)
+    assert update.message is not None
+    assert update.message.text == "Mitt svar"
+
+
+async def test_an_update_can_be_delivered_exactly_as_it_is(api: BotApi, bot: Bot, kim: User) -> None:
+    (start,) = api.pending()
+    api.push(start)
+    first, again = await bot.get_updates(timeout=0)
+    assert first.update_id == again.update_id
 
 
 async def test_only_the_kinds_of_update_that_were_asked_for_are_kept(
@@ -236,6 +261,27 @@ async def converse(api: BotApi) -> None:
 
 async def test_a_whole_application_talks_with_a_person(api: BotApi) -> None:
     await converse(api)
+
+
+async def test_people_can_react_inside_the_server_for_measurements() -> None:
+    world = World()
+    robin = Person(world)
+    robin.start()
+    world.listeners.append(lambda message: robin.press("Ja", message.message_id))
+    with running(world) as api:
+        async with client(api) as bot:
+            await bot.send_message(robin.id, "Fråga", reply_markup=buttons("Ja"))
+            *_, pressed = await bot.get_updates(timeout=0)
+    assert pressed.callback_query is not None
+
+
+async def test_the_control_interface_says_what_it_cannot_do(api: BotApi, kim: User) -> None:
+    with pytest.raises(AssertionError, match="no such question"):
+        api.control("weather")
+    with pytest.raises(AssertionError, match="no such person or act: _tell"):
+        api.control(f"users/{kim.id}/_tell")
+    with pytest.raises(AssertionError, match="unexpected keyword"):
+        api.control(f"users/{kim.id}/say", words="Hej")
 
 
 async def test_a_process_of_its_own_does_the_same() -> None:

@@ -115,7 +115,11 @@ class Call:
 
 
 class World:
-    """The whole state of the stand-in. Only the server's own thread may touch it."""
+    """The whole state of the stand-in. Only the server's own thread may touch it while it serves.
+
+    `listeners` are told, in that thread, of every message that the bot writes or changes: people who react
+    inside the server cost a measurement less than people who are driven over HTTP.
+    """
 
     def __init__(self, token: str = TOKEN, clock: Callable[[], float] = time.time) -> None:
         self.token = token
@@ -130,7 +134,7 @@ class World:
         self.faults: list[Fault] = []
         self.pace: Pace | None = None
         self.commands: dict[str, list[dict[str, str]]] = {}
-        self.listeners: list[Callable[[Message], None]] = []
+        self.listeners: list[Callable[[Message], object]] = []
         self.revision = 0
         self._last_message = 0
 
