@@ -9,6 +9,8 @@ from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 
 from botapi.api import BotApi, User
+from botapi.limits import Pace
+from botapi.refusals import RefusedError
 
 pytestmark = pytest.mark.anyio
 
@@ -194,6 +196,17 @@ async def test_with_limits_on_haste_is_refused_in_a_chat_and_over_all(
     await bot.send_message(people[1].id, "Ett")
     with pytest.raises(RetryAfter):
         await bot.send_message(people[2].id, "Tre på en sekund")
+
+
+def test_the_limits_are_a_second_in_a_chat_and_so_many_in_any_second() -> None:
+    pace = Pace(per_second=2, per_chat=1)
+    pace.admit(1, 0)
+    pace.admit(1, 1)
+    pace.admit(2, 1.5)
+    for chat, now in ((3, 1.6), (1, 1.9)):
+        with pytest.raises(RefusedError):
+            pace.admit(chat, now)
+    pace.admit(3, 2)
 
 
 async def test_another_token_is_not_let_in(api: BotApi) -> None:
