@@ -15,8 +15,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from fieldwork import interviews
+from fieldwork.conversations import Conversation
 from fieldwork.forms import publish_form
-from fieldwork.messages import Action, Conversation, Door, Incoming, Stage
+from fieldwork.messages import Action, Door, Incoming, Stage
 from models.database import PRAGMAS, migrate, open_database, writing
 from models.tables import Interview, Invitation, Person, ReportingUnit, Review, Subject, Wave
 from questionnaires.definition import Form

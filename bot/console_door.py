@@ -14,7 +14,8 @@ from typing import TextIO
 from sqlalchemy import Engine
 
 from fieldwork import interviews
-from fieldwork.messages import Action, Conversation, Door, Incoming, Stage
+from fieldwork.conversations import Conversation
+from fieldwork.messages import Action, Door, Incoming, Stage
 from fieldwork.wording import say
 from models.database import reading, writing
 from questionnaires.definition import LANGUAGES

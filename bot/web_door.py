@@ -28,7 +28,8 @@ from bot.web_pages import PAGE_HEADERS, Pages, hidden_fields, language_of
 from bot.web_posts import Fields, last, read_form, read_incoming
 from bot.web_session import COOKIE, COOKIE_SECONDS, Visit, form_token, from_own_page, read_visit, sign
 from fieldwork import interviews, invitations
-from fieldwork.messages import Action, Conversation, Incoming, Stage
+from fieldwork.conversations import Conversation
+from fieldwork.messages import Action, Incoming, Stage
 from fieldwork.wording import notice, say
 
 CONFIRMED: Mapping[str, tuple[str, Action, tuple[Stage, ...]]] = {

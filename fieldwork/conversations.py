@@ -1,13 +1,13 @@
-"""The conversation as it is shown: a pure reading of where it stands."""
+"""The conversation as it is shown: a pure reading of where it stands, made as a door asks for it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from fieldwork.information import about, information
-from fieldwork.messages import ContactPerson, Conversation, Exchange, Notice, Stage
+from fieldwork.messages import ContactPerson, Exchange, Notice, Stage
 from fieldwork.standing import Standing, stage
 from fieldwork.steps import ANSWERING, Place
 from fieldwork.wording import day, say
@@ -23,76 +23,129 @@ def locate(form: Form, standing: Standing, at: datetime) -> Place:
     return Place(form, standing, stage(standing, question, at), question)
 
 
-def converse(place: Place, device: str, *, unlocked: bool, notice: Notice | None = None) -> Conversation:
-    """Return all that a door shows, with the answers that this device may see."""
-    standing, language = place.standing, place.standing.language
-    visible = standing.visible_to(device, unlocked=unlocked)
-    history = _history(place) if place.stage in ANSWERING else ()
-    prompt = _prompt(place, visible) if place.stage is Stage.QUESTION else None
-    return Conversation(
-        invitation=standing.invitation,
-        stage=place.stage,
-        language=language,
-        title=_title(standing),
-        revision=standing.revision,
-        lead=_lead(place),
-        information=information(standing, place.form),
-        about=about(standing),
-        contact=ContactPerson(standing.contact_name, standing.contact_phone, standing.contact_mail),
-        prompt=prompt,
-        closing=engine.closing_notes(place.form, standing.answers, language)
-        if place.stage is Stage.REVIEW
-        else (),
-        history=tuple(exchange for exchange in history if exchange.item in visible),
-        hidden=sum(exchange.item not in visible for exchange in history),
-        reopened=_is_reopened(place),
-        can_go_back=prompt.progress.position > 1 if prompt else bool(history),
-        notices=(notice,) if notice else (),
-        example=standing.origin == "example",
-    )
+@dataclass(frozen=True)
+class Conversation:
+    """All a door needs to show, in the respondent's language, with the answers that ``device`` may see."""
 
+    place: Place
+    device: str
+    unlocked: bool = False
+    notices: tuple[Notice, ...] = ()
 
-def _is_reopened(place: Place) -> bool:
-    """Tell whether an answered question is asked again; a long text being written is not that."""
-    asked = place.question.name if place.stage is Stage.QUESTION and place.question else None
-    return asked == place.standing.asking and not place.standing.adding
+    @property
+    def invitation(self) -> int:
+        """The id of the invitation."""
+        return self.place.standing.invitation
 
+    @property
+    def stage(self) -> Stage:
+        """Where things stand."""
+        return self.place.stage
 
-def _title(standing: Standing) -> str:
-    if standing.subject != "file":
-        return standing.title
-    return say(standing.language, "title.file", title=standing.title, number=standing.number)
+    @property
+    def language(self) -> str:
+        """The respondent's language."""
+        return self.place.standing.language
 
+    @property
+    def revision(self) -> int:
+        """The number that rises whenever the conversation moves on; what a door sends back names it."""
+        return self.place.standing.revision
 
-def _lead(place: Place) -> str:
-    standing = place.standing
-    opens, closes = (day(standing.language, date) for date in (standing.opens, standing.closes))
-    return say(standing.language, f"stage.{place.stage}", opens=opens, closes=closes)
+    @property
+    def example(self) -> bool:
+        """Whether it belongs to a review made up to try Granska out."""
+        return self.place.standing.origin == "example"
 
+    @property
+    def title(self) -> str:
+        """What it is about: the review, and the file's number where it is about a file."""
+        standing = self.place.standing
+        if standing.subject != "file":
+            return standing.title
+        return say(standing.language, "title.file", title=standing.title, number=standing.number)
 
-def _prompt(place: Place, visible: frozenset[str]) -> Prompt | None:
-    """Return the question asked, without the present answer where the device may not see it."""
-    question, standing = place.question, place.standing
-    if question is None:
-        return None
-    shown = engine.prompt(place.form, standing.answers, question, standing.language)
-    if question.name in visible or question.name not in standing.given:
-        return shown
-    options = tuple(replace(option, chosen=False) for option in shown.options)
-    return replace(shown, value="", options=options)
+    @property
+    def contact(self) -> ContactPerson:
+        """The named inspector."""
+        standing = self.place.standing
+        return ContactPerson(standing.contact_name, standing.contact_phone, standing.contact_mail)
 
+    @property
+    def lead(self) -> str:
+        """Where things stand and what happens next, in one or two sentences."""
+        standing = self.place.standing
+        opens, closes = (day(standing.language, date) for date in (standing.opens, standing.closes))
+        return say(standing.language, f"stage.{self.stage}", opens=opens, closes=closes)
 
-def _history(place: Place) -> tuple[Exchange, ...]:
-    standing, language = place.standing, place.standing.language
-    answers: Mapping[str, str | None] = engine.effective(place.form, standing.answers)
-    return tuple(
-        Exchange(
-            item=item,
-            question=place.form.by_name[item].label[language],
-            answer=say(language, "answer.skipped")
-            if value is None
-            else show_answer(place.form.by_name[item], value, language),
-            skipped=value is None,
+    @property
+    def information(self) -> tuple[str, ...]:
+        """What is read before beginning, with the promise in two sentences."""
+        return information(self.place.standing, self.place.form)
+
+    @property
+    def about(self) -> tuple[tuple[str, str], ...]:
+        """The whole of it, as headings and texts."""
+        return about(self.place.standing)
+
+    @cached_property
+    def prompt(self) -> Prompt | None:
+        """The question asked, in stage QUESTION only; without a present answer that may not be seen."""
+        question, standing = self.place.question, self.place.standing
+        if question is None or self.stage is not Stage.QUESTION:
+            return None
+        shown = engine.prompt(self.place.form, standing.answers, question, standing.language)
+        if question.name in self._visible or question.name not in standing.given:
+            return shown
+        options = tuple(replace(option, chosen=False) for option in shown.options)
+        return replace(shown, value="", options=options)
+
+    @property
+    def reopened(self) -> bool:
+        """Whether an answered question is asked again; a long text being written is not that."""
+        standing = self.place.standing
+        return self.prompt is not None and self.prompt.item == standing.asking and not standing.adding
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is a question before the one asked."""
+        return self.prompt.progress.position > 1 if self.prompt else bool(self._answered)
+
+    @property
+    def closing(self) -> tuple[str, ...]:
+        """The notes after the last question, in stage REVIEW."""
+        if self.stage is not Stage.REVIEW:
+            return ()
+        return engine.closing_notes(self.place.form, self.place.standing.answers, self.language)
+
+    @cached_property
+    def history(self) -> tuple[Exchange, ...]:
+        """The answers on the route, in order, as far as they may be seen."""
+        return tuple(
+            self._exchange(item, value) for item, value in self._answered.items() if item in self._visible
         )
-        for item, value in answers.items()
-    )
+
+    @property
+    def hidden(self) -> int:
+        """How many answers on the route may not be seen."""
+        return len(self._answered.keys() - self._visible)
+
+    @cached_property
+    def _visible(self) -> frozenset[str]:
+        return self.place.standing.visible_to(self.device, unlocked=self.unlocked)
+
+    @cached_property
+    def _answered(self) -> dict[str, str | None]:
+        if self.stage not in ANSWERING:
+            return {}
+        return engine.effective(self.place.form, self.place.standing.answers)
+
+    def _exchange(self, item: str, value: str | None) -> Exchange:
+        question = self.place.form.by_name[item]
+        skipped = value is None
+        answer = (
+            say(self.language, "answer.skipped")
+            if value is None
+            else show_answer(question, value, self.language)
+        )
+        return Exchange(item, question.label[self.language], answer, skipped)

@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from fieldwork import locks, results
-from fieldwork.conversations import converse, locate
+from fieldwork.conversations import Conversation, locate
 from fieldwork.errors import CouldNotStore
 from fieldwork.file_results import store_protocol
 from fieldwork.forms import form_by_hash
 from fieldwork.information import text_hash
-from fieldwork.messages import Conversation, Incoming, Stage
+from fieldwork.messages import Incoming, Stage
 from fieldwork.standing import stand
 from fieldwork.steps import Place, Step, after, decide
 from fieldwork.wording import notice
@@ -46,7 +46,7 @@ def show(
     session: Session, invitation_id: int, *, now: datetime, device: str = "", unlocked: bool = False
 ) -> Conversation:
     """Return the conversation as it stands; reads only. Raises ``UnknownInvitation``."""
-    return converse(_find(session, invitation_id, now), device, unlocked=unlocked)
+    return Conversation(_find(session, invitation_id, now), device, unlocked)
 
 
 def all_questions(session: Session, invitation_id: int) -> tuple[tuple[str, str], ...]:
@@ -94,8 +94,8 @@ def _receive(session: Session, incoming: Incoming) -> Conversation:
         step = Step("notice.stale")
         then = _find(session, incoming.invitation, incoming.at)
     session.commit()
-    said = notice(then.standing.language, step.notice, **step.values) if step.notice else None
-    return converse(then, incoming.device, unlocked=incoming.unlocked, notice=said)
+    said = (notice(then.standing.language, step.notice, **step.values),) if step.notice else ()
+    return Conversation(then, incoming.device, incoming.unlocked, said)
 
 
 def _find(session: Session, invitation_id: int, at: datetime) -> Place:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from questionnaires.prompts import Prompt
-
 
 class Door(StrEnum):
     """Where an answer came in; kept on every answer."""
@@ -100,33 +98,3 @@ class ContactPerson:
     name: str
     phone: str
     mail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """All a door needs to show: a pure reading of the rows, in the respondent's language.
-
-    ``prompt`` is set in stage QUESTION only. ``history`` holds the answers on the route, in order, as far as
-    this device may see them; ``hidden`` counts those it may not. ``reopened`` is true while an answered
-    question is asked again. ``lead`` says where things stand and what happens next, in one or two sentences.
-    ``information`` is what is read before beginning, with the promise in two sentences; ``about`` is the
-    whole of it, as headings and texts. ``closing`` holds the notes after the last question, in stage REVIEW.
-    """
-
-    invitation: int
-    stage: Stage
-    language: str
-    title: str
-    revision: int
-    information: tuple[str, ...]
-    contact: ContactPerson
-    lead: str = ""
-    prompt: Prompt | None = None
-    history: tuple[Exchange, ...] = ()
-    reopened: bool = False
-    can_go_back: bool = False
-    notices: tuple[Notice, ...] = ()
-    about: tuple[tuple[str, str], ...] = ()
-    closing: tuple[str, ...] = ()
-    hidden: int = 0
-    example: bool = False

@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from fieldwork import interviews
+from fieldwork.conversations import Conversation
 from fieldwork.forms import publish_form
-from fieldwork.messages import Action, Conversation, Door, Incoming
+from fieldwork.messages import Action, Door, Incoming
 from fieldwork.reviews import create_wave
 from models.database import migrate, open_database, reading, writing
 from models.tables import Invitation, Person, ReportingUnit, Review, Subject, Wave

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from fieldwork.messages import Action, ContactPerson, Conversation
+from fieldwork.conversations import Conversation
+from fieldwork.messages import Action, ContactPerson
 from models.database import reading, writing
 from models.tables import Information, Review, Wave
 

@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from fieldwork import interviews
+from fieldwork.conversations import Conversation
 from fieldwork.errors import UnknownInvitation
-from fieldwork.messages import Action, Conversation, Door, Incoming, Stage
+from fieldwork.messages import Action, Door, Incoming, Stage
 from fieldwork.steps import RULES
 from models.database import reading, writing
 from models.tables import Answer, Information, Interview, Invitation

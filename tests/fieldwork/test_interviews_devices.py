@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from fieldwork import interviews
+from fieldwork.conversations import Conversation
 from fieldwork.locks import TRIES
-from fieldwork.messages import Action, Conversation, Stage
+from fieldwork.messages import Action, Stage
 from models.database import reading, writing
 from models.tables import Interview
 

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session, select
 
 from fieldwork import interviews
+from fieldwork.conversations import Conversation
 from fieldwork.errors import CouldNotStore
-from fieldwork.messages import Action, Conversation, Door, Incoming, Stage
+from fieldwork.messages import Action, Door, Incoming, Stage
 from models.database import reading, writing
 from models.tables import Answer, Count, Information, Interview, Invitation, Result, TextResult, Wave
 

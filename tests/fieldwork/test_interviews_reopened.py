@@ -11,7 +11,8 @@ import pytest
 from sqlmodel import Session, select
 
 from fieldwork import forms, interviews
-from fieldwork.messages import Action, Conversation, Door, Incoming, Stage
+from fieldwork.conversations import Conversation
+from fieldwork.messages import Action, Door, Incoming, Stage
 from models.database import open_database, reading, writing
 from models.tables import Answer, Count, Interview, Invitation, Result, TextResult
 

@@ -12,9 +12,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from fieldwork import results
+from fieldwork.conversations import Conversation
 from fieldwork.errors import NotAllowed, NotPrinted, NotReleased
 from fieldwork.forms import form_of
-from fieldwork.messages import Action, Conversation, Stage
+from fieldwork.messages import Action, Stage
 from fieldwork.rights import Viewer
 from models.database import reading, writing
 from models.queries import CountRow
