@@ -19,13 +19,13 @@ def information(standing: Standing, form: Form) -> tuple[str, ...]:
     language = standing.language
     if standing.subject == "file":
         return (
-            _own_words(standing, "purpose"),
+            own_words(standing, "purpose"),
             say(language, "information.file", number=standing.number),
             say(language, "information.file_pause"),
         )
     minutes = minutes_to_answer(form)
     return (
-        _own_words(standing, "purpose"),
+        own_words(standing, "purpose"),
         say(language, f"information.promise_{standing.promise}", smallest_group=standing.smallest_group),
         say(language, "information.voluntary"),
         say(language, "information.minutes_one" if minutes == 1 else "information.minutes", minutes=minutes),
@@ -67,7 +67,7 @@ def _about(standing: Standing) -> Iterator[tuple[str, list[str]]]:
     yield (
         "purpose",
         [
-            _own_words(standing, "purpose"),
+            own_words(standing, "purpose"),
             *([told("informed", informed_on=day(language, informed))] if informed else []),
         ],
     )
@@ -75,7 +75,7 @@ def _about(standing: Standing) -> Iterator[tuple[str, list[str]]]:
     yield (
         "readers",
         [
-            _own_words(standing, "readers"),
+            own_words(standing, "readers"),
             told("draft"),
             told("groups", smallest_group=smallest),
             told("who"),
@@ -99,7 +99,7 @@ def _about(standing: Standing) -> Iterator[tuple[str, list[str]]]:
     )
 
 
-def _own_words(standing: Standing, name: str) -> str:
+def own_words(standing: Standing, name: str) -> str:
     """Return what the inspector wrote, in the respondent's language or else in any."""
     written = standing.information
     chosen = written.get(standing.language) or next(iter(written.values()), {})

@@ -66,7 +66,7 @@ def personal_links(  # noqa: PLR0913 - clock, chance and actor are arguments
     links = []
     for invitation, person, district in invited:
         token = fresh_token()
-        session.add(access(invitation.id or 0, token, now, links_end(wave)))
+        session.add(access(invitation.id or 0, token, now, links_end(wave.closes)))
         address = addresses.get(person.id or 0, "")
         links.append(PersonalLink(person.reference, address, district.name, f"{base_url}/s/{token}"))
     session.add(AuditEntry(at=now, actor=actor, action="personal links", target=f"wave {wave_id}"))

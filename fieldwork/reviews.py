@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
@@ -102,14 +102,14 @@ def change_wave(
         session.execute(
             update(AccessToken)
             .where(col(AccessToken.invitation_id).in_(invitations))
-            .values(expires_at=links_end(wave))
+            .values(expires_at=links_end(wave.closes))
         )
     session.commit()
 
 
-def links_end(wave: Wave) -> datetime:
+def links_end(closes: date) -> datetime:
     """Return when the personal links of a wave stop to open: a while after its last day."""
-    return datetime(wave.closes.year, wave.closes.month, wave.closes.day, tzinfo=UTC) + LINK_GRACE
+    return datetime.combine(closes, time(), UTC) + LINK_GRACE
 
 
 def close_wave(session: Session, wave_id: int, at: datetime) -> int:

@@ -193,7 +193,7 @@ def _invite_visitor(session: Session, wave_id: int, now: datetime) -> int:
     ).first()
     if invitation is None or invitation.id is None:
         raise ValueError(f"everybody in {_VISITORS_DISTRICT} has answered: leave somebody for the visitor")
-    session.add(access(invitation.id, VISITOR_TOKEN, now, links_end(session.get_one(Wave, wave_id))))
+    session.add(access(invitation.id, VISITOR_TOKEN, now, links_end(session.get_one(Wave, wave_id).closes)))
     session.commit()
     return invitation.id
 

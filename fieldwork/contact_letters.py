@@ -1,0 +1,60 @@
+"""Which letter a contact is, and what stands in it, read when it is about to be sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from sqlmodel import Session
+
+from fieldwork.claims import Claim
+from fieldwork.conversations import locate
+from fieldwork.forms import form_by_hash
+from fieldwork.information import minutes_to_answer, own_words
+from fieldwork.letters import Letter, LetterKind
+from fieldwork.messages import ContactPerson
+from fieldwork.schedule import Due, Kind
+from fieldwork.standing import Standing, stand
+from questionnaires import engine
+from questionnaires.definition import Form
+
+
+def kind_of(due: Due, *, begun: bool) -> LetterKind:
+    """Return which text a contact has: the last reminder says so, else it is as far as one has come."""
+    if due.kind is Kind.INVITATION:
+        return LetterKind.INVITATION
+    if due.last:
+        return LetterKind.REMINDER_LAST
+    return LetterKind.REMINDER_BEGUN if begun else LetterKind.REMINDER_NOT_BEGUN
+
+
+def letter_of(session: Session, made: Claim, token: str, base_url: str, now: datetime) -> Letter:
+    """Return the letter of a claimed contact, with the personal link that ``token`` opens; reads only."""
+    standing = stand(session, made.invitation)
+    form = form_by_hash(session, standing.form_id, standing.form_hash)
+    promise: Literal["confidential", "anonymous"] = (
+        "anonymous" if standing.promise == "anonymous" else "confidential"
+    )
+    return Letter(
+        kind=kind_of(made.due, begun=made.begun),
+        language=standing.language,
+        title=standing.title,
+        contact=ContactPerson(standing.contact_name, standing.contact_phone, standing.contact_mail),
+        promise=promise,
+        smallest_group=standing.smallest_group,
+        closes=standing.closes,
+        minutes=_minutes(form, standing, now) if made.begun else minutes_to_answer(form),
+        purpose=own_words(standing, "purpose"),
+        informed_on=standing.informed_on,
+        link=f"{base_url}/s/{token}",
+        unsubscribe=f"{base_url}/avsluta/{token}",
+        example=standing.origin == "example",
+    )
+
+
+def _minutes(form: Form, standing: Standing, now: datetime) -> int:
+    """Return the minutes that are left of an interview; 1 where only the sending is."""
+    question = locate(form, standing, now).question
+    if question is None:
+        return 1
+    return engine.prompt(form, standing.answers, question, standing.language).progress.minutes
