@@ -82,7 +82,9 @@ def test_every_operator_is_on_the_page(operator: str) -> None:
     assert operator in CODE
 
 
-@pytest.mark.parametrize("key", [*SurveyRow.model_fields, *set(ChoiceRow.model_fields) - {"name", "label"}])
+@pytest.mark.parametrize(
+    "key", [*SurveyRow.model_fields, *sorted(set(ChoiceRow.model_fields) - {"name", "label"})]
+)
 def test_every_key_of_a_row_and_an_option_is_on_the_page(key: str) -> None:
     assert any(code == key or code.startswith(f"{key} = ") for code in CODE)
 
