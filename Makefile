@@ -10,7 +10,8 @@ demo: setup
 	$(BIN)/granska demo
 
 test: setup browser check
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --ignore tests/browser
+	$(BIN)/pytest -n 2 tests/browser  # apart: Playwright keeps an event loop running in its process
 
 check: setup
 	$(BIN)/ruff format --check .
