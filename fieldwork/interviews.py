@@ -25,18 +25,21 @@ from models import queries
 from questionnaires import engine
 
 
-def receive(session: Session, incoming: Incoming) -> Conversation:
+def receive(
+    session: Session, incoming: Incoming, also: Callable[[Conversation], None] | None = None
+) -> Conversation:
     """Take in what a respondent did, commit, and return the conversation as it then stands.
 
-    The session must be a writing one without a transaction under way. What cannot be taken (a bad answer, an
-    old page, a stage that does not fit) changes nothing and comes back as a notice with the same prompt.
+    The session must be a writing one without a transaction under way that has written. What cannot be taken
+    (a bad answer, an old page, a stage that does not fit) changes nothing and comes back as a notice with the
+    same prompt. ``also`` writes what belongs to the same transaction, knowing how the conversation stands.
 
     Raises:
         UnknownInvitation: no such invitation.
         CouldNotStore: nothing was changed; the same message may be sent again.
     """
     try:
-        return _receive(session, incoming)
+        return _receive(session, incoming, also)
     except OperationalError as error:
         session.rollback()
         raise CouldNotStore(f"Nothing was stored: {error.orig}") from error
@@ -81,7 +84,9 @@ def unlock(session: Session, invitation_id: int, code: str, now: datetime) -> bo
     return right
 
 
-def _receive(session: Session, incoming: Incoming) -> Conversation:
+def _receive(
+    session: Session, incoming: Incoming, also: Callable[[Conversation], None] | None
+) -> Conversation:
     before = _find(session, incoming.invitation, incoming.at)
     step = decide(before, incoming)
     then = locate(before.form, after(before.standing, step, incoming.device), incoming.at)
@@ -93,9 +98,12 @@ def _receive(session: Session, incoming: Incoming) -> Conversation:
         session.rollback()
         step = Step("notice.stale")
         then = _find(session, incoming.invitation, incoming.at)
-    session.commit()
     said = (notice(then.standing.language, step.notice, **step.values),) if step.notice else ()
-    return Conversation(then, incoming.device, incoming.unlocked, said)
+    talk = Conversation(then, incoming.device, incoming.unlocked, said)
+    if also:
+        also(talk)
+    session.commit()
+    return talk
 
 
 def _find(session: Session, invitation_id: int, at: datetime) -> Place:
