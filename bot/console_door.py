@@ -38,6 +38,10 @@ ACTIONS: Mapping[str, Action] = {
     "/decline": Action.DECLINE,
     "/radera": Action.DELETE,
     "/delete": Action.DELETE,
+    "/paminn": Action.REMIND,
+    "/remind": Action.REMIND,
+    "/inga_fler": Action.NO_MORE,
+    "/no_more": Action.NO_MORE,
     "/sprak": Action.LANGUAGE,
     "/language": Action.LANGUAGE,
 }
@@ -57,10 +61,16 @@ READINGS: Mapping[str, str] = {
 }
 """The commands that only show something."""
 
+WHEN: Mapping[str, str] = {"timme": "hour", "imorgon": "next_day", "tomorrow": "next_day"}
+"""How a moment to be reminded at may be typed, beside ``hour``, ``next_day`` and a date."""
+
 CODES = ("/kod", "/code")
 YES = frozenset({"ja", "yes", "j", "y"})
 DONE = frozenset({"klar", "done"})
 CONFIRMED = frozenset({Action.SEND_PARTIAL, Action.DECLINE, Action.DELETE})
+LEAVING = frozenset({Action.PAUSE, Action.ADD, Action.REMIND, Action.NO_MORE})
+"""After these the question is not printed once more."""
+
 OVER = frozenset({Stage.SENT, Stage.CLOSED, Stage.NOT_OPEN})
 PLAIN = str.maketrans("åäöé", "aaoe")
 
@@ -127,6 +137,8 @@ class Console:
             return self._do(action, item=item) if item else self._say("console.which")
         if action is Action.LANGUAGE and not rest:
             rest = next(code for code in LANGUAGES if code != self.talk.language)
+        if action is Action.REMIND:
+            return self._do(action, WHEN.get(rest.lower().translate(PLAIN), rest))
         return self._do(action, *(() if action in CONFIRMED else rest.split()))
 
     def _item(self, rest: str) -> str:
@@ -152,7 +164,7 @@ class Console:
         with writing(self.engine) as session:
             self.talk = interviews.receive(session, incoming)
         notices = [notice.text for notice in self.talk.notices]
-        if action in {Action.PAUSE, Action.ADD} and notices:
+        if action in LEAVING and notices:
             return "\n".join(notices)
         return "\n".join([*notices, *_shown(self.talk)])
 

@@ -43,6 +43,9 @@ PAUSED = ("notice.paused", "notice.paused_code", "notice.code_elsewhere")
 DONE = ("", "notice.added", "notice.deleted", "notice.resumed")
 """The notices of what was done as it was meant; every other one says why it was not."""
 
+REMINDED = ("notice.reminded", "notice.no_more", "notice.no_reminder")
+"""What was agreed about reminders; the page of the pause says it."""
+
 TOLD = ("notice.deleted",)
 """Those of them that the next page would not say by itself."""
 
@@ -161,6 +164,8 @@ class WebDoor:
         told = talk.notices[0].key if talk.notices else ""
         if told in PAUSED:
             return self._left(told, forget=bool(last(fields, "forget")))
+        if told in REMINDED:
+            return self.pages.onward("/paus#paminnelse")
         if told in DONE:
             return self.pages.onward(f"/samtal?besked={told}#fraga" if told in TOLD else CONVERSATION)
         return self._refused(told, incoming, visit, talk)
@@ -169,14 +174,15 @@ class WebDoor:
         """Return the same page with what was wrong; what was typed stays where it is still asked for."""
         late = told in OVERTAKEN
         same = talk.prompt is not None and talk.prompt.item == incoming.item
-        code = incoming.action is Action.PAUSE and not late
+        pausing = incoming.action in {Action.PAUSE, Action.REMIND} and not late
         return self._page(
-            "pause.html" if code else "conversation.html",
+            "pause.html" if pausing else "conversation.html",
             visit,
             talk,
             OVERTAKEN_STATUS if late else REFUSED_STATUS,
             error=not late,
-            typed=incoming.values if same or code else None,
+            typed=incoming.values if same or pausing else None,
+            asked=incoming.action.value,
         )
 
     def _left(self, told: str, *, forget: bool) -> Response:

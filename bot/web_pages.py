@@ -37,6 +37,7 @@ ABSENT: Mapping[str, object] = {
     "talk": None,  # the conversation, on pages that know one
     "hidden": "",  # the hidden fields of every form
     "error": False,  # the notices say what was refused
+    "asked": "",  # what the respondent did that was refused
     "typed": None,  # what was typed and refused, to be corrected rather than typed again
     "lead": "",  # instead of the lead that the catalogue has
     "remedy": "",

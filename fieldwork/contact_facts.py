@@ -14,6 +14,7 @@ from sqlmodel import Session
 from fieldwork.schedule import Due, PersonFacts, Schedule, Stop, next_contact
 from fieldwork.wave_schedule import schedule_of
 from models import contact_queries as queries
+from models.contact_tables import COUNTED
 
 CHANNELS: Mapping[str, str] = {"web": "mail", "telegram": "telegram"}
 """The channel that brings people to a door. The other doors bring nobody: paper is handed out."""
@@ -131,8 +132,8 @@ def _candidate(
     contacts: Sequence[Any],
     channels: set[str],
 ) -> Candidate:
-    counted = tuple(each.claimed_at for each in contacts if each.outcome in queries.COUNTED)
-    waiting = [each for each in contacts if each.outcome not in queries.COUNTED]
+    counted = tuple(each.claimed_at for each in contacts if each.outcome in COUNTED)
+    waiting = [each for each in contacts if each.outcome not in COUNTED]
     return Candidate(
         invitation=row.id,
         person=row.person_id,

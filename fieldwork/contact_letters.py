@@ -20,8 +20,11 @@ from questionnaires.definition import Form
 
 
 def kind_of(due: Due, *, begun: bool) -> LetterKind:
-    """Return which text a contact has: the last reminder says so, else it is as far as one has come."""
-    if due.kind is Kind.INVITATION:
+    """Return which text a contact has: the last reminder says so, else it is as far as one has come.
+
+    Who began by a link handed over in person is not invited again.
+    """
+    if due.kind is Kind.INVITATION and not begun:
         return LetterKind.INVITATION
     if due.last:
         return LetterKind.REMINDER_LAST

@@ -10,7 +10,7 @@ from fieldwork.information import about, information
 from fieldwork.messages import ContactPerson, Exchange, Notice, Stage
 from fieldwork.standing import Standing, stage
 from fieldwork.steps import ANSWERING, Place
-from fieldwork.wording import day, say
+from fieldwork.wording import day, moment, say
 from questionnaires import engine
 from questionnaires.definition import Form
 from questionnaires.prompts import Prompt
@@ -129,6 +129,27 @@ class Conversation:
     def hidden(self) -> int:
         """How many answers on the route may not be seen."""
         return len(self._answered.keys() - self._visible)
+
+    @property
+    def gets_reminders(self) -> bool:
+        """Whether reminders come that may be stopped."""
+        return self.stage in (Stage.INFORMATION, *ANSWERING) and self.place.standing.gets_reminders
+
+    @property
+    def can_be_reminded(self) -> bool:
+        """Whether a reminder may be asked for."""
+        return self.gets_reminders and self.place.standing.can_be_reminded
+
+    @property
+    def reminder(self) -> str:
+        """What was agreed about reminders, in words; empty where nothing was."""
+        standing, language = self.place.standing, self.language
+        if standing.no_more_at is not None:
+            return say(language, "notice.no_more", closes=day(language, standing.closes))
+        if standing.chosen_at is not None:
+            at = moment(language, standing.chosen_at, standing.terms.zone)
+            return say(language, "notice.reminded", moment=at)
+        return ""
 
     @cached_property
     def _visible(self) -> frozenset[str]:

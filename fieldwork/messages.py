@@ -34,6 +34,8 @@ class Action(StrEnum):
     SEND_PARTIAL = "send_partial"  # "skicka in det jag har svarat"
     DECLINE = "decline"
     DELETE = "delete"  # erase the draft
+    REMIND = "remind"  # ``values`` holds hour, next_day or a date; replaces the next reminder
+    NO_MORE = "no_more"  # no more reminders; not a refusal
     LANGUAGE = "language"  # ``values`` holds the language code
 
 

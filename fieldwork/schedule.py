@@ -77,7 +77,8 @@ class PersonFacts:
     """What has happened with one invitee.
 
     ``contacts`` holds the moments of all contacts that were made or may have been made (outcome unknown), in
-    order. ``chosen`` is the moment the respondent asked to be reminded at; it replaces the next reminder.
+    order. ``chosen`` is the moment the respondent asked to be reminded at; it replaces the next reminder, or
+    the invitation of someone who came by a link handed over in person.
     ``stops`` are the reasons already known from rows.
     """
 
@@ -153,14 +154,23 @@ def next_contact(schedule: Schedule, facts: PersonFacts, now: datetime) -> Due |
     done = len(facts.contacts)
     if done >= schedule.most:
         return Stop.MOST
+    if facts.chosen is not None:
+        return _within(schedule, _chosen_at(schedule, max(facts.chosen, now)), Kind.REMINDER, done)
     if done == 0:
         return _within(schedule, _invitation_at(schedule, now), Kind.INVITATION, done)
-    if facts.chosen is not None:
-        chosen = next_allowed(max(facts.chosen, now), schedule, weekdays=WORKING_WEEK, hours=WORKING_HOURS)
-        return _within(schedule, chosen, Kind.REMINDER, done)
     if done > len(schedule.reminders):
         return Stop.PLANNED
     return _within(schedule, _reminder_at(schedule, facts, now), Kind.REMINDER, done)
+
+
+def chosen_contact(schedule: Schedule, chosen: datetime) -> datetime | None:
+    """Return when somebody who chose a moment is reminded; None where that is after the end of the wave."""
+    due = _within(schedule, _chosen_at(schedule, chosen), Kind.REMINDER, 0)
+    return due.at if isinstance(due, Due) else None
+
+
+def _chosen_at(schedule: Schedule, chosen: datetime) -> datetime | None:
+    return next_allowed(chosen, schedule, weekdays=WORKING_WEEK, hours=WORKING_HOURS)
 
 
 def _invitation_at(schedule: Schedule, now: datetime) -> datetime | None:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from fieldwork.errors import UnknownInvitation
 from fieldwork.messages import Stage
+from fieldwork.schedule import Schedule
+from fieldwork.wave_schedule import schedule_of
 from models import queries
 from questionnaires.definition import Question
 
@@ -39,6 +42,8 @@ class Standing:
     begun_at: datetime | None
     finished_at: datetime | None
     declined_at: datetime | None
+    chosen_at: datetime | None
+    no_more_at: datetime | None
     form_id: int
     subject: str
     promise: str
@@ -51,6 +56,10 @@ class Standing:
     contact_phone: str
     contact_mail: str
     information: Mapping[str, Mapping[str, str]]
+    schedule: Mapping[str, Any]
+    running: bool
+    contacts: int
+    reachable: bool
     form_hash: str
     title: str
     origin: str
@@ -67,6 +76,21 @@ class Standing:
     def answers(self) -> Mapping[str, str | None]:
         """The answers as the engine wants them."""
         return {item: given.value for item, given in self.given.items()}
+
+    @cached_property
+    def terms(self) -> Schedule:
+        """When the wave contacts people."""
+        return schedule_of(self.schedule, self.opens, self.closes)
+
+    @property
+    def gets_reminders(self) -> bool:
+        """Whether reminders come unless something stops them."""
+        return self.running and self.reachable
+
+    @property
+    def can_be_reminded(self) -> bool:
+        """Whether a reminder that is asked for now would be sent: promised is only what can be kept."""
+        return self.gets_reminders and self.contacts < self.terms.most
 
     def visible_to(self, device: str, *, unlocked: bool) -> frozenset[str]:
         """Return the items whose answers this device may see: its own, or all once unlocked."""

@@ -8,7 +8,9 @@ from typing import Any
 
 from fieldwork import locks
 from fieldwork.messages import Action, Incoming, Stage
+from fieldwork.schedule import choice_to_moment, chosen_contact
 from fieldwork.standing import Given, Standing
+from fieldwork.wording import day, moment
 from questionnaires import engine
 from questionnaires.definition import LANGUAGES, Form, Question
 from questionnaires.errors import Refusal
@@ -185,7 +187,7 @@ def _begin(place: Place, incoming: Incoming) -> Step:
     """Begin, or take back a decline; who declined unread reads the information first."""
     if place.stage is Stage.DECLINED:
         return Step(moves=True, invitation={"declined_at": None})
-    return Step(moves=True, reads=True, invitation={"begun_at": incoming.at})
+    return Step(moves=True, reads=True, invitation={"begun_at": incoming.at, "deleted_at": None})
 
 
 def _pause(place: Place, incoming: Incoming) -> Step:
@@ -238,7 +240,31 @@ def _decline(_place: Place, incoming: Incoming) -> Step:
     return Step(moves=True, invitation={"declined_at": incoming.at}, interview={"paused_at": None})
 
 
-def _delete(place: Place, _incoming: Incoming) -> Step:
+def _remind(place: Place, incoming: Incoming) -> Step:
+    """Note when to remind; whoever asks for it wants reminders again, and pauses until then."""
+    standing = place.standing
+    last = {"closes": day(standing.language, standing.closes)}
+    if not standing.can_be_reminded:
+        return Step("notice.no_reminder", last)
+    chosen = choice_to_moment("".join(incoming.values[-1:]).strip(), incoming.at, standing.terms)
+    at = chosen_contact(standing.terms, chosen) if chosen else None
+    if at is None:
+        return Step("notice.remind_when", last)
+    return Step(
+        "notice.reminded",
+        {"moment": moment(standing.language, at, standing.terms.zone)},
+        interview={"paused_at": incoming.at},
+        invitation={"chosen_at": at, "no_more_at": None},
+    )
+
+
+def _no_more(place: Place, incoming: Incoming) -> Step:
+    last = day(place.standing.language, place.standing.closes)
+    stopped = {"no_more_at": incoming.at, "chosen_at": None}
+    return Step("notice.no_more", {"closes": last}, invitation=stopped)
+
+
+def _delete(place: Place, incoming: Incoming) -> Step:
     if place.standing.interview is None:
         return Step()
     forgotten = {"asking": "", "adding": False, "last_shown": "", "paused_at": None, "code_hash": ""}
@@ -247,7 +273,7 @@ def _delete(place: Place, _incoming: Incoming) -> Step:
         moves=True,
         erases=True,
         interview={**forgotten, "code_tries": 0},
-        invitation={"begun_at": None},
+        invitation={"begun_at": None, "deleted_at": incoming.at, "chosen_at": None},
     )
 
 
@@ -273,6 +299,8 @@ RULES: Mapping[Action, tuple[tuple[Stage, ...], Rule]] = {
     Action.SEND_PARTIAL: (ANSWERING, _send_partial),
     Action.DECLINE: ((Stage.INFORMATION, *ANSWERING), _decline),
     Action.DELETE: ((*ANSWERING, Stage.DECLINED), _delete),
+    Action.REMIND: ((Stage.INFORMATION, *ANSWERING), _remind),
+    Action.NO_MORE: ((Stage.INFORMATION, *ANSWERING), _no_more),
     Action.LANGUAGE: (tuple(Stage), _language),
 }
 """The stages in which each action means something, and what it then does."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 
 from fieldwork.messages import Notice
 
@@ -40,6 +41,11 @@ def notice(language: str, key: str, **values: object) -> Notice:
 def day(language: str, when: date) -> str:
     """Return a date as people write it: ``3 november 2026``."""
     return format_date(when, "d MMMM y", locale=language)
+
+
+def moment(language: str, when: datetime, zone: str) -> str:
+    """Return a moment as people there say it: ``tisdag 3 november klockan 9.00``."""
+    return format_datetime(when, words(language)["moment.pattern"], ZoneInfo(zone), language)
 
 
 def unbroken_day(language: str, when: date) -> str:

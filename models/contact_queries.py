@@ -9,16 +9,13 @@ from __future__ import annotations
 from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
 
 from models import tables
-from models.contact_tables import Contact
+from models.contact_tables import COUNTED, Contact
 
 _table = tables.Wave.metadata.tables
 _wave, _invitation, _subject = _table["wave"], _table["invitation"], _table["subject"]
 _address, _person = _table["address"], _table["person"]
 _contact = _table[str(Contact.__tablename__)]
 _lease = _table["lease"]
-
-COUNTED = ("", "sent", "unknown")
-"""The outcomes of contacts that were made or may have been made; "" is on its way."""
 
 _counted = _contact.c.outcome.in_(COUNTED)
 _of_wave = _invitation.c.wave_id == bindparam("wave")

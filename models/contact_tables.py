@@ -13,6 +13,9 @@ from sqlmodel import Field, SQLModel
 
 from models import tables as _tables  # noqa: F401 - sets the naming of constraints, and what is referred to
 
+COUNTED = ("", "sent", "unknown")
+"""The outcomes of contacts that were made or may have been made; "" is on its way."""
+
 
 class Contact(SQLModel, table=True):
     """One contact with an invitee: the invitation (``ordinal`` 1) or a reminder.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import and_, bindparam, exists, func, insert, select, text, update
 
 from models import tables
+from models.contact_tables import COUNTED
 
 
 class CountRow(NamedTuple):
@@ -24,6 +25,7 @@ _review, _wave, _unit = _table["review"], _table["wave"], _table["reportingunit"
 _form, _part, _instrument = _table["form"], _table["formpart"], _table["instrument"]
 _invitation, _interview, _answer = _table["invitation"], _table["interview"], _table["answer"]
 _subject, _count = _table["subject"], _table["count"]
+_address, _contact = _table["address"], _table["contact"]
 
 FORM_PARTS = (
     select(_instrument.c.code, _instrument.c.hash, _instrument.c.body)
@@ -33,6 +35,17 @@ FORM_PARTS = (
 )
 
 # --- The answering: one row says where a conversation stands, one list what is answered ---------------------
+
+_contacts = (
+    select(func.count())
+    .where(_contact.c.invitation_id == _invitation.c.id, _contact.c.outcome.in_(COUNTED))
+    .correlate(_invitation)
+    .scalar_subquery()
+)
+
+_reachable = (
+    exists().where(_address.c.person_id == _subject.c.person_id, _address.c.active).correlate(_subject)
+)
 
 STANDING = (
     select(
@@ -44,6 +57,8 @@ STANDING = (
         _invitation.c.begun_at,
         _invitation.c.finished_at,
         _invitation.c.declined_at,
+        _invitation.c.chosen_at,
+        _invitation.c.no_more_at,
         _wave.c.form_id,
         _wave.c.subject,
         _wave.c.promise,
@@ -56,6 +71,10 @@ STANDING = (
         _wave.c.contact_phone,
         _wave.c.contact_mail,
         _wave.c.information,
+        _wave.c.schedule,
+        and_(_wave.c.started_at.is_not(None), _wave.c.paused_at.is_(None)).label("running"),
+        _contacts.label("contacts"),
+        _reachable.label("reachable"),
         _form.c.hash.label("form_hash"),
         _review.c.title,
         _review.c.origin,

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from office import Office, local
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -14,8 +15,9 @@ from fieldwork.conversations import Conversation
 from fieldwork.forms import publish_form
 from fieldwork.messages import Action, Door, Incoming
 from fieldwork.reviews import create_wave
+from fieldwork.sendouts import start_wave
 from models.database import migrate, open_database, reading, writing
-from models.tables import Invitation, Person, ReportingUnit, Review, Subject, Wave
+from models.tables import Address, Invitation, Person, ReportingUnit, Review, Subject, Wave
 from questionnaires.definition import Questionnaire
 from questionnaires.loader import parse
 
@@ -142,3 +144,16 @@ def act(archive: Engine, look: Callable[..., Conversation]) -> Callable[..., Con
             return interviews.receive(session, message)
 
     return do
+
+
+@pytest.fixture
+def office(archive: Engine, october: int, store: Session) -> Office:
+    """The wave of October, started; all 15 have a mail address."""
+    for number in range(1, 16):
+        store.add(Address(id=number, person_id=number, channel="mail", value=f"p{number}@example.se"))
+    wave = store.get_one(Wave, october)
+    wave.informed_on = date(2026, 9, 20)
+    wave.contact_mail = "anna.ek@example.se"
+    store.commit()
+    start_wave(store, october, local(2026, 9, 28, 12), "Anna")
+    return Office(archive)

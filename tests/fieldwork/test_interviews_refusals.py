@@ -150,7 +150,10 @@ def test_an_answer_to_another_question_than_the_one_asked_is_refused(
     assert everything(archive) == before
 
 
-@pytest.mark.parametrize("action", sorted(set(Action) - {Action.BEGIN, Action.DECLINE, Action.LANGUAGE}))
+POSSIBLE_UNBEGUN = {Action.BEGIN, Action.DECLINE, Action.LANGUAGE, Action.REMIND, Action.NO_MORE}
+
+
+@pytest.mark.parametrize("action", sorted(set(Action) - POSSIBLE_UNBEGUN))
 def test_before_beginning_nothing_else_can_be_done(act: Act, archive: Engine, action: Action) -> None:
     before = everything(archive)
     talk = act(action, "ja", item="PROV-01")
