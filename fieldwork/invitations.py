@@ -51,7 +51,7 @@ def import_invitees(  # noqa: PLR0913 - a file is its name and its content
         remedy = "Import filled protocols, with --part"
         raise InputError(Problem(wave.name, "", "is about files, which nobody is invited to", remedy))
     invitees = read_staff_list(read(content, filename), units_by_name(session, wave_id), language)
-    outcomes = [_invite(session, wave, invitee, filename) for invitee in invitees]
+    outcomes = [invite(session, wave, invitee, filename) for invitee in invitees]
     problems = [outcome for outcome in outcomes if isinstance(outcome, Problem)]
     if problems or dry_run:
         session.rollback()
@@ -68,10 +68,10 @@ def import_invitees(  # noqa: PLR0913 - a file is its name and its content
     )
 
 
-def _invite(session: Session, wave: Wave, invitee: Invitee, filename: str) -> str | Problem:
+def invite(session: Session, wave: Wave, invitee: Invitee, filename: str) -> str | Problem:
     """Store one invitee; return what that meant, or why it cannot be done."""
     person = _person(session, invitee.reference)
-    moved = _set_address(session, person.id or 0, invitee.address)
+    moved = set_address(session, person.id or 0, invitee.address)
     stored = session.exec(
         select(Invitation, Subject)
         .join(Subject, col(Subject.id) == col(Invitation.subject_id))
@@ -109,7 +109,7 @@ def _person(session: Session, reference: str) -> Person:
     return person
 
 
-def _set_address(session: Session, person_id: int, value: str) -> bool:
+def set_address(session: Session, person_id: int, value: str) -> bool:
     """Make ``value`` the person's mail address; an old one is deleted. Say whether anything changed."""
     mine = select(Address).where(Address.person_id == person_id, Address.channel == MAIL)
     old = session.exec(mine).all()
