@@ -229,4 +229,5 @@ def _import_protocols(  # noqa: PLR0913 - what the command was told
         dry_run=dry_run,
     )
     verb = "would be stored" if dry_run else "stored"
-    return f"{counted(report.rows, 'protocol', 'protocols')} {verb} as {part}."
+    left = f" {counted(report.empty, 'row', 'rows')} without answers left out." if report.empty else ""
+    return f"{counted(report.rows, 'protocol', 'protocols')} {verb} as {part}.{left}"

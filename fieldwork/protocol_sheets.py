@@ -36,7 +36,7 @@ def read_protocols(sheet: Sheet, form: Form, files: Mapping[tuple[str, int], obj
     """Return the protocols of a sheet. An answer is an option's name or label in any language, or typed.
 
     ``files`` has the known files by district (as ``organisations.same_name``) and running number. An empty
-    cell on the route is a skip.
+    cell on the route is a skip; a row without any answer is a file not read yet and is left out.
 
     Raises:
         InputError: with every fault by row and column.
@@ -46,6 +46,8 @@ def read_protocols(sheet: Sheet, form: Form, files: Mapping[tuple[str, int], obj
     seen: dict[object, int] = {}
     for row in sheet.rows:
         cells = {name: row.cells[position] for name, position in columns.items()}
+        if not any(cell for name, cell in cells.items() if name not in PLACE):
+            continue
         faults = [("number", fault) for fault in _place_faults(cells, files)]
         district, number = same_name(cells["district"]), cells["number"]
         if not faults:

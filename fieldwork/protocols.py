@@ -23,9 +23,10 @@ from questionnaires.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class ProtocolReport:
-    """What an import of protocols did, or would do."""
+    """What an import of protocols did, or would do. ``empty`` counts rows of files not read yet."""
 
     rows: int
+    empty: int
     dry_run: bool
 
 
@@ -94,7 +95,8 @@ def import_protocols(  # noqa: PLR0913 - a file is its name and its content; clo
         for district, (organisation, _) in places.items()
         for number, subject in _files(session, wave_id, organisation).items()
     }
-    filled = read_protocols(read(content, filename), form, numbers)
+    sheet = read(content, filename)
+    filled = read_protocols(sheet, form, numbers)
     problems = []
     for each in filled:
         unit = places[each.district][1]
@@ -111,7 +113,7 @@ def import_protocols(  # noqa: PLR0913 - a file is its name and its content; clo
     if problems:
         raise InputError(*problems)
     session.commit()
-    return ProtocolReport(len(filled), dry_run)
+    return ProtocolReport(len(filled), len(sheet.rows) - len(filled), dry_run)
 
 
 def _send(  # noqa: PLR0913, PLR0917 - one interview and all that belongs to it

@@ -108,6 +108,13 @@ def test_an_item_left_empty_is_skipped_and_one_off_the_route_is_not_asked(
     assert missing["AKT12-08"] == "skipped"
 
 
+def test_a_row_without_any_answer_is_a_file_not_read_yet(store: Session, file_review: int) -> None:
+    body = f"{HEADER}\n1,Norrvik,Ja,,\n2,Norrvik,,,\n"
+    assert bring(store, file_review, body) == 1
+    assert options(store, file_review, "AKT12-01") == {"ja": 1}
+    assert bring(store, file_review, f"{HEADER}\n2,Norrvik,Nej,,\n") == 1, "it can still be read"
+
+
 def test_a_dry_run_of_protocols_changes_nothing(store: Session, file_review: int) -> None:
     assert bring(store, file_review, f"{HEADER}\n1,Lindhagen,Ja,,nej\n", dry_run=True) == 1
     assert number_of(store, Interview) == number_of(store, Invitation) == number_of(store, Result) == 0
