@@ -11,7 +11,7 @@ import altair as alt
 from analysis.disclosure import HIDDEN
 from analysis.palette import Palette
 from analysis.tables import Provenance
-from analysis.wording import NARROW, NO_BREAK, words
+from analysis.wording import NARROW, words
 
 FONT = "Source Sans, sans-serif"
 LINE = 46
@@ -137,19 +137,21 @@ class Rows:
         """How far below the middle of its row a bar stands."""
         return LINE_HEIGHT * self.lines / 2
 
-    def y(self, *, top: bool = False) -> alt.Y:
-        """Return the shared scale of rows: the middle of each row, or its ``top``."""
+    def y(self) -> alt.Y:
+        """Return the shared scale of rows."""
         scale = alt.Scale(type="band", domain=list(range(len(self.names))), padding=0)
-        return alt.Y("row:O", sort=None, axis=None, scale=scale, bandPosition=0 if top else 0.5)
+        return alt.Y("row:O", sort=None, axis=None, scale=scale)
 
     def labels(self, palette: Palette) -> list[alt.Chart]:
         """Return the names, each line set from the left edge; the bars say them to a screen reader."""
+        each = self.height / max(1, len(self.names))
         rows = [
-            {"row": row, "text": "\n".join([*[NO_BREAK] * (self.lines - len(name)), *name])}
+            {"text": "\n".join(name), "top": each * row + 8 + LINE_HEIGHT * (self.lines - len(name))}
             for row, name in enumerate(self.names)
         ]
-        how = {"baseline": "top", "dy": 8, "lineHeight": LINE_HEIGHT, "lineBreak": "\n"}
-        return [text.encode(x=alt.value(0), y=self.y(top=True)) for text in written(rows, palette, how)]
+        how = {"baseline": "top", "lineHeight": LINE_HEIGHT, "lineBreak": "\n"}
+        place = alt.value({"expr": "datum.top"})
+        return [text.encode(x=alt.value(0), y=place) for text in written(rows, palette, how)]
 
 
 def written(

@@ -61,7 +61,7 @@ def curve(  # noqa: PLR0913 - participation is no table, so its parts come one b
         "sent:Q",
         title=None,
         scale=alt.Scale(domain=[0, max(invited, 1)], nice=True),
-        axis=alt.Axis(tickMinStep=1, tickCount=5, format="d"),
+        axis=alt.Axis(tickMinStep=1, tickCount=5, format="d", labelPadding=10),
     )
     axis = alt.Axis(format="%-d %b", tickCount=6, tickMinStep=DAY, grid=False, labelFlush=True)
     x = alt.X("day:T", title=None, axis=axis)

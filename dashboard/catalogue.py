@@ -24,7 +24,13 @@ def texts() -> Catalogue:
 
 def language() -> str:
     """Return the language of this visit: as chosen, as in the address, else as in the settings."""
-    return code_of(st.session_state.get(LANGUAGE_KEY) or st.query_params.get(LANGUAGE_KEY) or "")
+    chosen = st.session_state.get(LANGUAGE_KEY) or st.query_params.get(LANGUAGE_KEY)
+    return code_of(chosen or st.session_state.get(kept(LANGUAGE_KEY), ""))
+
+
+def kept(key: str) -> str:
+    """Return where a choice is kept while another page is shown, which clears widgets and address."""
+    return f"kept_{key}"
 
 
 def code_of(chosen: str) -> str:

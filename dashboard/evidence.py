@@ -12,6 +12,7 @@ from analysis.tables import (
     SENT,
     Base,
     Mark,
+    Measure,
     Provenance,
     Table,
     UnitColumn,
@@ -21,7 +22,6 @@ from analysis.tables import (
 from analysis.wording import words
 from dashboard.data import WaveInfo, coded, counts, form
 from fieldwork.results import TOTAL, Counts
-from models.queries import CountRow
 from questionnaires.definition import Form, Question
 from questionnaires.question_types import QUESTION_TYPES
 
@@ -105,16 +105,16 @@ def _tables(wave: WaveInfo, question: Question, found: Counts, language: str) ->
             if entry["item"] == question.name:
                 yield disclose(_printed(wave, question, entry, found, language), policy)
         return
-    rows: Sequence[CountRow] = found.rows
-    if question.codes and (given := coded(wave, question.name)):
-        rows = given if any(row.kind == "option" for row in given) else rows
+    codes = coded(wave, question.name) if question.codes else ()
+    is_coded = any(row.kind == "option" for row in codes)
+    wrote = QUESTION_TYPES[question.type].measure == Measure.TEXT and not is_coded
     table = tabulate(
         question,
-        rows,
+        codes if is_coded else found.rows,
         _columns(found),
-        base=ANSWERED,
+        base=SENT if wrote else ANSWERED,
         language=language,
-        base_label=_base_label(form(wave), question, language),
+        base_label="" if wrote else _base_label(form(wave), question, language),
         provenance=_provenance(wave, found, f"{wave.review} ({wave.year}), {wave.name}"),
     )
     yield disclose(table, policy)

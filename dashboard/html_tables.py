@@ -133,7 +133,7 @@ def _wrapped(title: str, caption: str, inner: str) -> str:
     shown = f"<caption><span>{caption}</span></caption>" if caption else ""
     name = escape(title, quote=True)
     return (
-        f'<div class="granska-scroll" role="region" tabindex="0" aria-label="{name}">'
+        f'<div class="granska-scroll" role="group" tabindex="0" aria-label="{name}">'
         f'<table class="granska">{shown}{inner}</table></div>'
     )
 

@@ -13,13 +13,17 @@ from analysis.disclosure import SafeTable
 from analysis.exports import to_xlsx
 from analysis.palette import LIGHT, PALETTES, Palette
 from dashboard import data
-from dashboard.catalogue import LANGUAGE_KEY, NAMES, code_of, say
+from dashboard.catalogue import LANGUAGE_KEY, NAMES, code_of, kept, say
 from dashboard.data import WaveInfo
 from dashboard.look import css
 
 WAVE_KEY = "utskick"
 REVIEW_KEY = "granskning"
+FILES_KEY = "aktgranskning"
 DISTRICT_KEY = "distrikt"
+PLACE, ARRIVED = "place", "arrived"
+"""Where the visit is: the page, and whether this is its first drawing since another page."""
+
 CHART_WIDTH = 780
 """Widest chart in pixels, so that a bar and its name are seen at one glance."""
 
@@ -50,7 +54,9 @@ def dress() -> None:
 
 
 def heading(key: str) -> None:
-    """Draw the page's name."""
+    """Draw the page's name, and note whether the visitor has just come to it from another page."""
+    st.session_state[ARRIVED] = st.session_state.get(PLACE) != key
+    st.session_state[PLACE] = key
     st.title(say(f"page.{key}.title"), anchor=False)
 
 
@@ -68,22 +74,26 @@ def filters(
     """
     first, second, third = st.columns([5, 3, 2], vertical_alignment="bottom")
     with third:
-        usual = list(NAMES).index(code_of(""))
-        st.selectbox(
-            say("filter.language"), list(NAMES.values()), usual, key=LANGUAGE_KEY, bind="query-params"
-        )
+        _select(LANGUAGE_KEY, list(NAMES.values()), list(NAMES).index(code_of("")))
     if not labels:
         return None
     with first:
-        chosen = st.selectbox(say(f"filter.{key}"), list(labels), key=key, bind="query-params")
-    waves = labels[chosen or next(iter(labels))]
+        waves = labels[_select(key, list(labels))]
     everywhere = [say("filter.everywhere")] if any(has_total(wave) for wave in waves) else []
     names = dict.fromkeys(name for wave in waves for name in data.districts(wave))
     with second:
-        district = st.selectbox(
-            say("filter.district"), [*everywhere, *names], key=DISTRICT_KEY, bind="query-params"
-        )
-    return Choice(waves, "" if district in everywhere else district or "")
+        district = _select(DISTRICT_KEY, [*everywhere, *names])
+    return Choice(waves, "" if district in everywhere else district)
+
+
+def _select(key: str, options: Sequence[str], usual: int = 0) -> str:
+    """Draw one choice, bound to the address; on a new page it starts as it was on the last one."""
+    before = st.session_state.get(kept(key))
+    if st.session_state.get(ARRIVED) and key not in st.query_params and before in options:
+        st.session_state[key] = before
+    chosen = st.selectbox(say(f"filter.{key}"), options, usual, key=key, bind="query-params")
+    st.session_state[kept(key)] = chosen
+    return chosen or options[usual]
 
 
 def has_total(wave: WaveInfo) -> bool:
@@ -96,14 +106,16 @@ def answer(text: str) -> None:
     st.html(f'<p class="granska-answer">{escape(text)}</p>')
 
 
-def marks(wave: WaveInfo) -> None:
-    """Say which review the page is about, and what kind of data it shows."""
+def marks(wave: WaveInfo, *, results: bool = True) -> None:
+    """Say which review the page is about, and what kind of data it shows; ``results`` come in steps."""
+    going_on = wave.policy != "published" and not wave.closed
     kinds = {
         "example": wave.origin == "example",
         "published": wave.policy == "published",
-        "preliminary": wave.policy != "published" and not wave.closed,
+        "preliminary": going_on and results,
+        "live": going_on and not results,
     }
-    said = [say(f"mark.{kind}") for kind, so in kinds.items() if so]
+    said = [say(f"mark.{kind}", k=wave.smallest_group) for kind, so in kinds.items() if so]
     st.html(f'<p class="granska-mark">{escape(" ".join([f"{wave.review} ({wave.year}).", *said]))}</p>')
 
 

@@ -107,7 +107,8 @@ def _statements(choice: Choice) -> None:
         return
     title = say("page.children.statements")
     st.header(title, anchor=False)
-    heads = [say(f"page.children.{name}") for name in ("statement", "district", "value", "method", "source")]
+    names = ("page.children.statement", "filter.distrikt", "page.children.value")
+    heads = [say(name) for name in (*names, "page.children.method", "page.children.source")]
     table(html_tables.statements(title, heads, [_told(figure) for figure in said]))
 
 

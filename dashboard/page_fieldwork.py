@@ -40,7 +40,7 @@ def page() -> None:
     if choice is None:
         nothing("page.fieldwork.empty")
         return
-    marks(choice.wave)
+    marks(choice.wave, results=False)
     live = st.fragment(_participation, run_every=None if choice.wave.closed else EVERY)
     live(choice)
 
@@ -91,7 +91,7 @@ def _counts(choice: Choice, found: Participation) -> str:
     counted = PRINTED if choice.wave.policy == "published" else COUNTED
     names = [*(("posts", "filled") if staffed else ()), *counted]
     kind = "files" if choice.wave.subject == "file" else "people"
-    heads = [say("page.fieldwork.district"), *(say(f"page.fieldwork.{kind}.{name}") for name in names)]
+    heads = [say("filter.distrikt"), *(say(f"page.fieldwork.{kind}.{name}") for name in names)]
     cells = [
         [unit.label or say("page.fieldwork.total"), *(_cell(unit, name) for name in names)] for unit in rows
     ]

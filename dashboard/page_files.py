@@ -14,6 +14,7 @@ from dashboard import data, evidence, html_tables
 from dashboard.catalogue import language, say
 from dashboard.evidence import Section
 from dashboard.layout import (
+    FILES_KEY,
     Choice,
     answer,
     chart,
@@ -35,7 +36,7 @@ UNDRAWN = {Measure.NUMBER, Measure.TEXT}
 def page() -> None:
     """Show one file review."""
     heading("files")
-    choice = filters(one_by_one(w for w in data.waves() if w.subject == "file"), has_total)
+    choice = filters(one_by_one(w for w in data.waves() if w.subject == "file"), has_total, FILES_KEY)
     if choice is None:
         nothing("page.files.empty")
         return

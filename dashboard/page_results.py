@@ -61,12 +61,9 @@ def _first(choice: Choice) -> str:
 
 
 def _caution(wave: WaveInfo) -> None:
-    """Say when too few have answered for comments, and that an open wave shows its answers in steps."""
-    if not wave.closed:
-        st.markdown(say("page.results.steps", k=wave.smallest_group))
-        return
+    """Say when too few have answered for comments, as the inspectors judge it."""
     total = data.participation(wave).total
-    if total.invited and 100 * total.sent < wave.comment_threshold * total.invited:
+    if wave.closed and total.invited and 100 * total.sent < wave.comment_threshold * total.invited:
         st.markdown(say("page.results.caution", threshold=wave.comment_threshold))
 
 

@@ -130,13 +130,13 @@ def test_survey_and_files_stand_beside_each_other_with_their_own_n(show: Open, d
 
 
 def test_a_printed_file_review_has_districts_as_columns_and_a_total(show: Open, demo: str) -> None:
-    words = " ".join(html(show(demo, "page_files", utskick=FOSTER_2020)))
+    words = " ".join(html(show(demo, "page_files", aktgranskning=FOSTER_2020)))
     assert "Hälsokort utskickat 6 5 8 19" in words
     assert "Tandvård uppföljt i senaste övervägandet 5 2 0 7" in words
 
 
 def test_counts_in_running_text_keep_their_nested_bases(show: Open, demo: str) -> None:
-    words = " ".join(html(show(demo, "page_files", utskick=FILES_2012)))
+    words = " ".join(html(show(demo, "page_files", aktgranskning=FILES_2012)))
     assert "26 av 30" in words
     assert "11 av 13" in words
 
