@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -22,8 +22,7 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 """Where people live: a wave opens and closes at midnight there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """A present answer (None: a skip) and the device it was given on."""
 
     value: str | None
@@ -106,7 +105,7 @@ def stand(session: Session, invitation: int) -> Standing:
         raise UnknownInvitation(f"There is no invitation {invitation}")
     given: dict[str, Given] = {}
     if row.interview is not None:
-        answers = connection.execute(queries.PRESENT_ANSWERS, {"interview": row.interview})
+        answers = connection.execute(queries.PRESENT_ANSWERS, {"interview": row.interview}).all()
         given = {item: Given(value, device) for item, value, device in answers}
     return Standing(**row._mapping, given=given)  # noqa: SLF001 - the documented name of a row as a mapping
 
