@@ -25,8 +25,20 @@ from fieldwork.demo.published import build_published
 from models.database import migrate, open_database, writing
 from models.tables import Invitation, Review, Wave
 
+pytestmark = pytest.mark.xdist_group("dashboard")
 ROOT = Path(__file__).parents[2]
 ADDRESSES = ("", "resultat", "samverkan", "barnperspektiv", "aktgranskning")
+SURVEY_2012 = (
+    "resultat?utskick=Enkät om kompetens och kvalitet (2012) – "
+    "Granskning av ekonomiskt bistånd i Hägersten-Liljeholmen och Älvsjö"
+)
+FILES_2020 = (
+    "aktgranskning?aktgranskning=Granskning av ärenden (2020) – "
+    "Kvalitetsgranskning ekonomiskt bistånd till tillfälligt boende"
+)
+PRINTED = (SURVEY_2012, FILES_2020)
+"""Pages of printed reports, with their address."""
+
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 PATIENCE = 30_000
@@ -107,19 +119,15 @@ def settle(page: Page) -> None:
         expect(charts.nth(number).locator("svg.marks")).to_be_attached(timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["Svenska", "English"])
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_no_page_shuts_anybody_out(look: Look, address: str, language: str, theme: str) -> None:
-    page = look(f"{address}?sprak={language}", color_scheme=theme)
+@pytest.mark.parametrize(("language", "theme"), [("Svenska", "light"), ("English", "dark")])
+@pytest.mark.parametrize("address", [*ADDRESSES, *PRINTED])
+def test_no_page_shuts_anybody_out_or_asks_another_machine_for_anything(
+    look: Look, served: Served, address: str, language: str, theme: str
+) -> None:
+    page = look(f"{address}{'&' if '?' in address else '?'}sprak={language}", color_scheme=theme)
     found = Axe().run(page).response["violations"]
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
     assert page.evaluate("document.documentElement.lang") == {"Svenska": "sv", "English": "en"}[language]
-
-
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_no_page_asks_another_machine_for_anything(look: Look, served: Served, address: str) -> None:
-    page = look(address)
     home = (served.address, served.address.replace("http", "ws"), "data:", "blob:")
     assert [url for url in page.asked if not url.startswith(home)] == []  # type: ignore[attr-defined]
 
