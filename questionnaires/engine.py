@@ -9,7 +9,7 @@ when the route comes back. In expressions a skipped, unanswered or off-route ite
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -116,22 +116,18 @@ def accept(
     return value
 
 
-def progress(form: Form, answers: Answers, question: Question) -> Progress:
-    """Return where a question stands on the route, and the minutes that the unanswered ones should take.
-
-    Raises:
-        ValueError: The question is not on the route.
-    """
-    names = [found.name for found in _asked(form, answers)]
-    left = (form.by_name[name] for name in names if name not in answers or name == question.name)
+def _progress(asked: Sequence[Question], answers: Answers, question: Question) -> Progress:
+    """Return where a question stands on the route, and the minutes that the unanswered ones should take."""
+    names = [found.name for found in asked]
+    left = (found for found in asked if found.name not in answers or found.name == question.name)
     minutes = ceil(sum(map(seconds, left)) / 60)
     return Progress(names.index(question.name) + 1, len(names), max(1, minutes))
 
 
-def _notes_before(form: Form, answers: Answers, item: str, language: str) -> tuple[str, ...]:
+def _notes_before(relevant: Iterable[Question], item: str, language: str) -> tuple[str, ...]:
     """Return the notes between the question before an item and the item; '' stands for the end."""
     notes: list[str] = []
-    for question in _relevant(form, answers):
+    for question in relevant:
         if question.name == item:
             break
         if is_asked(question):
@@ -143,7 +139,7 @@ def _notes_before(form: Form, answers: Answers, item: str, language: str) -> tup
 
 def closing_notes(form: Form, answers: Answers, language: str) -> tuple[str, ...]:
     """Return the notes after the last question on the route."""
-    return _notes_before(form, answers, "", language)
+    return _notes_before(_relevant(form, answers), "", language)
 
 
 def _options(question: Question, value: str, language: str) -> tuple[Option, ...]:
@@ -163,15 +159,16 @@ def prompt(form: Form, answers: Answers, question: Question, language: str) -> P
     kind = QUESTION_TYPES[question.type]
     value = answers.get(question.name) or ""
     section = form.sections.get(question.name, {})
+    relevant = tuple(_relevant(form, answers))
     return Prompt(
         widget=kind.widget,
         item=question.name,
         label=question.label[language],
-        progress=progress(form, answers, question),
+        progress=_progress(tuple(filter(is_asked, relevant)), answers, question),
         hint=question.hint.get(language, ""),
         why=question.why.get(language, ""),
         section=section.get(language, ""),
-        notes=_notes_before(form, answers, question.name, language),
+        notes=_notes_before(relevant, question.name, language),
         options=_options(question, value, language),
         format="scale" if question.scale else kind.format,
         value=kind.typed(question, value, language) if value else "",

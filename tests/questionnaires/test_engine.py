@@ -193,9 +193,9 @@ def test_a_scale_is_shown_as_one() -> None:
 def test_progress_counts_the_own_route_and_the_time_that_is_left() -> None:
     texts = small(*[row(f"Q{number}", "text", "seconds = 50") for number in range(1, 5)])
     first, last = texts.questions[0], texts.questions[3]
-    assert engine.progress(texts, {}, first) == Progress(1, 4, 4)
-    assert engine.progress(texts, {"Q1": "a", "Q2": "b", "Q3": None}, last) == Progress(4, 4, 1)
-    assert engine.progress(texts, {"Q1": "a", "Q2": "b", "Q3": "c"}, first) == Progress(1, 4, 2)
+    assert engine.prompt(texts, {}, first, "sv").progress == Progress(1, 4, 4)
+    assert engine.prompt(texts, {"Q1": "a", "Q2": "b", "Q3": None}, last, "sv").progress == Progress(4, 4, 1)
+    assert engine.prompt(texts, {"Q1": "a", "Q2": "b", "Q3": "c"}, first, "sv").progress == Progress(1, 4, 2)
 
 
 def test_a_question_off_the_route_has_no_place_on_it() -> None:

@@ -117,7 +117,7 @@ def test_an_item_asked_again_is_asked_wherever_it_is_on_the_route(
     assert engine.next_question(form, answers, asked.name) == asked
     before = engine.previous_question(form, answers, asked.name)
     assert before == (on_route[position - 1] if position else None)
-    assert engine.progress(form, answers, asked).position == position + 1
+    assert engine.prompt(form, answers, asked, "sv").progress.position == position + 1
 
 
 @WALKS
