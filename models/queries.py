@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, func, insert, select, text, update
+from sqlalchemy import and_, bindparam, exists, func, insert, literal, select, text, update
 
 from models import tables
 from models.contact_tables import COUNTED
@@ -36,9 +36,10 @@ FORM_PARTS = (
 
 # --- The answering: one row says where a conversation stands, one list what is answered ---------------------
 
+_counted = [literal(outcome) for outcome in COUNTED]  # plain values would be spelt out anew at each reading
 _contacts = (
     select(func.count())
-    .where(_contact.c.invitation_id == _invitation.c.id, _contact.c.outcome.in_(COUNTED))
+    .where(_contact.c.invitation_id == _invitation.c.id, _contact.c.outcome.in_(_counted))
     .correlate(_invitation)
     .scalar_subquery()
 )
