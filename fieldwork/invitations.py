@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +55,7 @@ def import_invitees(  # noqa: PLR0913 - a file is its name and its content
     invitees = read_staff_list(read(content, filename), units_by_name(session, wave_id), language)
     outcomes = [invite(session, wave, invitee, filename) for invitee in invitees]
     problems = [outcome for outcome in outcomes if isinstance(outcome, Problem)]
+    problems += _shared_addresses(session, wave_id, invitees, filename)
     if problems or dry_run:
         session.rollback()
     if problems:
@@ -81,6 +84,13 @@ def invite(session: Session, wave: Wave, invitee: Invitee, filename: str) -> str
         _add(session, wave, invitee, person.id or 0)
         return "added"
     invitation, subject = stored
+    if invitation.begun_at is not None and invitation.in_service and not invitee.in_service:
+        return Problem(
+            filename,
+            f"row {invitee.row}, i tjänst",
+            "is nej for a person who has begun to answer, and was in service at the sendout then",
+            "Write ja: who has left since is still among the invited",
+        )
     place = (invitation.reporting_unit_id, subject.organisation_id)
     if place != (invitee.reporting_unit_id, invitee.organisation_id):
         if invitation.begun_at is not None:
@@ -98,6 +108,31 @@ def invite(session: Session, wave: Wave, invitee: Invitee, filename: str) -> str
         moved = moved or getattr(invitation, name) != getattr(invitee, name)
         setattr(invitation, name, getattr(invitee, name))
     return "updated" if moved else "unchanged"
+
+
+def _shared_addresses(
+    session: Session, wave_id: int, invitees: Sequence[Invitee], filename: str
+) -> list[Problem]:
+    """Return a problem for each address that two people would have: both links would go to one of them."""
+    session.flush()
+    held = session.exec(
+        select(Address.value, Person.reference)
+        .join(Person, col(Person.id) == col(Address.person_id))
+        .join(Subject, col(Subject.person_id) == col(Person.id))
+        .where(Subject.wave_id == wave_id, Address.channel == MAIL)
+    ).all()
+    taken = {(value.casefold(), reference) for value, reference in held}
+    holders = Counter(value for value, _ in taken)
+    return [
+        Problem(
+            filename,
+            f"row {invitee.row}, adress",
+            "is that of somebody else in this wave",
+            "Give everyone an address of their own",
+        )
+        for invitee in invitees
+        if holders[invitee.address.casefold()] > 1
+    ]
 
 
 def _person(session: Session, reference: str) -> Person:
@@ -146,12 +181,15 @@ def _add(session: Session, wave: Wave, invitee: Invitee, person_id: int) -> None
 
 
 def find_invitation(session: Session, wave_id: int, reference: str) -> int:
-    """Return the invitation of the person with this reference; raise ``InputError`` where there is none."""
+    """Return the invitation of the person with this reference; raise ``InputError`` where there is none.
+
+    Who is not in service is in the staff list but not invited.
+    """
     found = session.exec(
         select(Invitation.id)
         .join(Subject, col(Subject.id) == col(Invitation.subject_id))
         .join(Person, col(Person.id) == col(Subject.person_id))
-        .where(Invitation.wave_id == wave_id, Person.reference == reference)
+        .where(Invitation.wave_id == wave_id, Person.reference == reference, col(Invitation.in_service))
     ).first()
     if found is None:
         raise InputError(Problem(reference, "", "is not invited to this wave", "See the staff list"))

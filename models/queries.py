@@ -92,7 +92,8 @@ STANDING = (
     .join(_review, _review.c.id == _wave.c.review_id)
     .join(_subject, _subject.c.id == _invitation.c.subject_id)
     .outerjoin(_interview, _interview.c.invitation_id == _invitation.c.id)
-    .where(_invitation.c.id == bindparam("invitation"))
+    # Who was not in service at the sendout is not invited: an answer would count in no "x av y".
+    .where(_invitation.c.id == bindparam("invitation"), _invitation.c.in_service)
 )
 
 PRESENT_ANSWERS = select(_answer.c.item, _answer.c.value, _answer.c.device).where(

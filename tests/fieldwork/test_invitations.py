@@ -7,6 +7,8 @@ import openpyxl
 import pytest
 from sqlmodel import Session, SQLModel, func, select
 
+from fieldwork.errors import UnknownInvitation
+from fieldwork.interviews import show
 from fieldwork.invitations import find_invitation, import_invitees, mint_link, open_link
 from fieldwork.problems import InputError
 from fieldwork.reviews import close_wave
@@ -188,6 +190,36 @@ def test_someone_who_has_begun_keeps_the_district(store: Session, survey: int) -
     with pytest.raises(InputError, match="another district than the one in which this person has begun"):
         import_invitees(store, survey, moved.encode(), "x.csv", dry_run=False)
     assert store.exec(select(Address.value)).all() == ["a1@example.se"]
+
+
+def test_someone_who_has_begun_cannot_become_one_who_was_never_invited(store: Session, survey: int) -> None:
+    import_invitees(store, survey, ONE.encode(), "x.csv", dry_run=False)
+    invitation = store.exec(select(Invitation)).one()
+    invitation.begun_at = NOW
+    store.commit()
+    with pytest.raises(InputError, match="row 2, i tjänst: is nej for a person who has begun"):
+        import_invitees(store, survey, ONE.replace(",ja", ",nej").encode(), "x.csv", dry_run=False)
+    store.refresh(invitation)
+    assert invitation.in_service
+
+
+def test_who_is_not_in_service_cannot_answer_even_with_an_earlier_link(store: Session, survey: int) -> None:
+    import_invitees(store, survey, ONE.encode(), "x.csv", dry_run=False)
+    invitation = find_invitation(store, survey, "A-1")
+    import_invitees(store, survey, ONE.replace(",ja", ",nej").encode(), "x.csv", dry_run=False)
+    with pytest.raises(InputError, match="is not invited to this wave"):
+        find_invitation(store, survey, "A-1")
+    with pytest.raises(UnknownInvitation):
+        show(store, invitation, now=NOW)
+
+
+def test_two_people_of_a_wave_do_not_share_an_address(store: Session, survey: int) -> None:
+    import_invitees(store, survey, ONE.encode(), "x.csv", dry_run=False)
+    other = ONE.replace("A-1,a1@", "A-2,A1@")
+    with pytest.raises(InputError, match="row 2, adress: is that of somebody else in this wave"):
+        import_invitees(store, survey, other.encode(), "x.csv", dry_run=False)
+    swapped = ONE.replace("a1@", "ny@") + other.removeprefix(HEADER)
+    assert import_invitees(store, survey, swapped.encode(), "x.csv", dry_run=False).added == 1
 
 
 def test_nobody_is_invited_to_a_closed_wave_or_to_a_file(
