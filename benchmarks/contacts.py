@@ -119,6 +119,11 @@ class World:
         with writing(self.engine) as session:
             return work(session)
 
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Run work on a reading session."""
+        with reading(self.engine) as session:
+            return work(session)
+
     def token(self) -> str:
         """Return a token never used before."""
         self.tokens += 1
@@ -209,7 +214,8 @@ class World:
                 _, number, doing = heapq.heappop(self.doings)
                 self.do(session, number, doing)
             session.commit()  # the people, not the program
-        sending = Sending(self.store, {"mail": self}, lambda: self.now, self.token, "https://g.example")
+        by = {"mail": self}
+        sending = Sending(self.read, self.store, by, lambda: self.now, self.token, "https://g.example")
         while True:
             try:
                 self.store(lambda session: recover(session, self.now))

@@ -12,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.archive import Archive
+from bot.contacts_loop import contacts_made
 from bot.web_door import WebDoor, utc_now
 from bot.web_pages import Pages
 from fieldwork.settings import Settings
@@ -71,11 +72,12 @@ def web_server(app: Starlette, settings: Settings, host: str = "127.0.0.1") -> u
 
 
 def serve_web(settings: Settings, host: str = "127.0.0.1") -> None:
-    """Serve the web chat until the process is asked to end."""
+    """Serve the web chat, and make contacts where mail is set, until the process is asked to end."""
     archive = open_archive(settings)
     try:
-        server = web_server(web_app(settings, archive), settings, host)
-        gc.freeze()  # what start-up made is there for good and need not be looked through again
-        server.run()
+        with contacts_made(settings, archive):
+            server = web_server(web_app(settings, archive), settings, host)
+            gc.freeze()  # what start-up made is there for good and need not be looked through again
+            server.run()
     finally:
         archive.close()

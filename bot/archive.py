@@ -30,6 +30,10 @@ class Archive:
         """Run ``work`` in the writer thread; what it committed is on the disk when this returns."""
         return await asyncio.get_running_loop().run_in_executor(self._writer, self._written, work)
 
+    def write_now(self, work: Callable[[Session], T]) -> T:
+        """Run ``work`` in the writer thread and wait for it: for threads without a loop of their own."""
+        return self._writer.submit(self._written, work).result()
+
     def read(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` here and now, on a steady picture of the database."""
         with reading(self.engine) as session:

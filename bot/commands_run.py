@@ -14,6 +14,7 @@ from sqlmodel import Session
 from bot.app import serve_web
 from bot.command_line import database
 from bot.console_door import Console, converse
+from bot.contacts_loop import mail_in_words
 from bot.running import ended_by_signal, serve_dashboard, serve_everything
 from fieldwork.file_results import FIRST
 from fieldwork.invitations import find_invitation, open_link
@@ -29,6 +30,7 @@ def bot() -> None:
     """Serve the web chat for respondents on this machine, until Ctrl-C."""
     settings = read_settings()
     typer.echo(f"The web chat is at http://127.0.0.1:{settings.web_port}. End with Ctrl-C.")
+    typer.echo(mail_in_words(settings))
     with ended_by_signal(), suppress(KeyboardInterrupt):
         serve_web(settings)
 
@@ -46,6 +48,7 @@ def run() -> None:
     settings = read_settings()
     typer.echo(f"The web chat is at http://127.0.0.1:{settings.web_port},")
     typer.echo(f"the dashboard at http://127.0.0.1:{settings.dashboard_port}. End with Ctrl-C.")
+    typer.echo(mail_in_words(settings))
     with ended_by_signal(), suppress(KeyboardInterrupt):
         serve_everything(settings)
 

@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from bot.archive import Archive
 from bot.web_guard import Guard, refusals
+from bot.web_mail_stop import MailStop
 from bot.web_pages import PAGE_HEADERS, Pages, hidden_fields, language_of
 from bot.web_posts import Fields, last, read_form, read_incoming
 from bot.web_session import COOKIE, COOKIE_SECONDS, Visit, form_token, from_own_page, read_visit, sign
@@ -94,8 +95,9 @@ class WebDoor:
             Route("/static/{name}", self.static),
             Route("/healthz", self.health),
         ]
+        stopping = MailStop(self.archive, self.pages, self.language, self.clock)
         return Starlette(
-            routes=[*visited, *alone],
+            routes=[*visited, *alone, *stopping.routes()],
             middleware=[Middleware(Guard, self.pages, self.language)],
             exception_handlers=refusals(self.pages, self.language),
         )

@@ -39,8 +39,8 @@ class Channel(Protocol):
         """
 
 
-class Store(Protocol):
-    """Runs work on a writing session of its own and returns what the work returned."""
+class Database(Protocol):
+    """Runs work on a session of its own and returns what the work returned."""
 
     def __call__(self, work: Callable[[Session], T], /) -> T:
         """Run ``work``."""
@@ -48,13 +48,18 @@ class Store(Protocol):
 
 @dataclass(frozen=True)
 class Sending:
-    """What it takes to make contacts: ``channels`` by name, ``base_url`` as respondents meet it."""
+    """What it takes to make contacts: ``channels`` by name, ``base_url`` as respondents meet it.
 
-    store: Store
+    ``may_go_on`` is asked before each contact; False ends the round.
+    """
+
+    read: Database
+    write: Database
     channels: Mapping[str, Channel]
     clock: Callable[[], datetime]
     fresh_token: Callable[[], str]
     base_url: str
+    may_go_on: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,8 @@ def send_due(sending: Sending, limit: int) -> Tally:
     counts: Counter[Outcome] = Counter()
     in_a_row: Counter[str] = Counter()
     names = list(sending.channels)
-    for invitation, channel in sending.store(lambda session: list(due(session, sending.clock(), names))):
-        if counts.total() >= limit:
+    for invitation, channel in sending.read(lambda session: list(due(session, sending.clock(), names))):
+        if counts.total() >= limit or not sending.may_go_on():
             break
         if in_a_row[channel] >= PATIENT:
             continue
@@ -115,7 +120,7 @@ def send_due(sending: Sending, limit: int) -> Tally:
 def _contact(sending: Sending, invitation: int, channels: Sequence[str]) -> Outcome | None:
     """Claim and make one contact; None where it is no longer due or somebody else's."""
     token = sending.fresh_token()
-    made = sending.store(lambda session: claim(session, invitation, sending.clock(), channels, token))
+    made = sending.write(lambda session: claim(session, invitation, sending.clock(), channels, token))
     if made is None:
         return None
     try:
@@ -130,7 +135,7 @@ def _contact(sending: Sending, invitation: int, channels: Sequence[str]) -> Outc
 def _send(sending: Sending, made: Claim, token: str) -> Ending:
     """Word and send a claimed contact; never raises but SettingsError."""
     try:
-        letter = sending.store(
+        letter = sending.read(
             lambda session: letter_of(session, made, token, sending.base_url, sending.clock())
         )
     except Exception as error:  # noqa: BLE001 - nothing was sent: whatever it was, it is tried again
@@ -149,7 +154,7 @@ def _send(sending: Sending, made: Claim, token: str) -> Ending:
 
 
 def _record(sending: Sending, made: Claim, ending: Ending) -> None:
-    sending.store(lambda session: finish(session, made, ending, sending.clock()))
+    sending.write(lambda session: finish(session, made, ending, sending.clock()))
     if ending.outcome is not Outcome.SENT:
         _log.warning("contact %d by %s: %s (%s)", made.contact, made.channel, ending.outcome, ending.reason)
 

@@ -64,13 +64,18 @@ class Office:
         with writing(self.engine) as session:
             return work(session)
 
+    def read(self, work: Callable[[Session], T]) -> T:
+        with reading(self.engine) as session:
+            return work(session)
+
     def token(self) -> str:
         return f"token-{next(self.tokens)}"
 
     def send(self, at: datetime | None = None, limit: int = 1000, **channels: Post) -> Tally:
         self.now = at or self.now
         chosen = channels or {"mail": self.mail}
-        return send_due(Sending(self.store, chosen, lambda: self.now, self.token, "https://g.example"), limit)
+        sending = Sending(self.read, self.store, chosen, lambda: self.now, self.token, "https://g.example")
+        return send_due(sending, limit)
 
     def change(self, invitation: int, **columns: object) -> None:
         statement = update(Invitation).where(col(Invitation.id) == invitation).values(**columns)
