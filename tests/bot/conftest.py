@@ -18,6 +18,9 @@ from sqlmodel import col, select
 
 from bot.app import web_app
 from bot.archive import Archive
+from botapi.api import BotApi
+from botapi.door import Chats
+from botapi.server import running
 from fieldwork.invitations import import_invitees, mint_link
 from fieldwork.reviews import create_wave
 from fieldwork.settings import Settings
@@ -236,3 +239,23 @@ def trial(engine: Engine, host: Callable[[int, tuple[int, ...]], Site]) -> Site:
     plan = plan.replace('["komp.kort", "kval.kort"]', '["alla_typer.toml"]').replace('origin = "example"', "")
     plan = plan.replace("Enkät hösten 2026", "Prov").replace("i Lindhagen och Norrvik", "på prov")
     return host(*invite(engine, HERE / "utskick.toml", plan))
+
+
+@pytest.fixture
+def api() -> Iterator[BotApi]:
+    """The stand-in for the Bot API."""
+    with running() as api:
+        yield api
+
+
+@pytest.fixture
+def chats(api: BotApi, engine: Engine) -> Chats:
+    """The wave with every type of question once, by Telegram and web, open questions too."""
+    plan = (EXAMPLES / "utskick.toml").read_text(encoding="utf-8")
+    plan = plan.replace('["komp.kort", "kval.kort"]', '["alla_typer.toml"]').replace('origin = "example"', "")
+    by_telegram = (
+        'doors = ["telegram", "web"]\ntelegram_reason = "Beslut 2026-09-01"\ntelegram_free_text = true'
+    )
+    return Chats(
+        api, engine, *invite(engine, HERE / "utskick.toml", plan.replace('doors = ["web"]', by_telegram))
+    )

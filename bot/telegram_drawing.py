@@ -1,0 +1,105 @@
+"""What an outgoing message becomes when it is sent: drawn from the rows as they are then. Only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.telegram_commands import CONFIRMED
+from bot.telegram_screens import Painter, Rows, Screen
+from bot.telegram_turn import device_of
+from fieldwork import inbox, interviews, outbox
+from fieldwork.outbox import QUESTION, Outgoing
+from questionnaires.prompts import Widget
+
+ONCE_FOR_MANY = frozenset({QUESTION, "keyboard", "written"})
+"""Messages that need not be sent where the same one waits again for the same chat."""
+
+
+@dataclass
+class Drawn:
+    """Edits of earlier messages, then a screen. ``params`` replace those of a question that has moved on."""
+
+    closes: list[tuple[int, Screen | None]] = field(default_factory=list)
+    keyboard: tuple[int, Rows] | None = None
+    screen: Screen | None = None
+    params: Mapping[str, Any] | None = None
+
+
+TEMPLATES: Mapping[str, Callable[[Painter, Mapping[str, Any]], Screen]] = {
+    "notice": lambda painter, params: painter.notice(params["said"]),
+    "written": lambda painter, params: painter.written(params["said"]),
+    "paused": lambda painter, params: painter.paused(params["said"]),
+    "answers": lambda painter, _: painter.answers(),
+    "why": lambda painter, _: painter.why(),
+    "questions": lambda painter, _: painter.questions(),
+    "about": lambda painter, _: painter.about(),
+    "web": lambda painter, _: painter.web(),
+    "help": lambda painter, _: painter.help(),
+    "remind": lambda painter, _: painter.remind(),
+    "confirm": lambda painter, params: painter.confirm(CONFIRMED[params["action"]]),
+}
+"""Every template but the question itself and the ticks on its buttons."""
+
+
+def draw(session: Session, message: Outgoing, link: str, now: datetime) -> Drawn:
+    """Return what to send; nothing where it has served already, or its conversation is gone."""
+    painter = _painter(session, message, link, now)
+    if painter is None:
+        return Drawn()
+    if message.template == QUESTION:
+        return _question(painter, message)
+    if message.followed and message.template in ONCE_FOR_MANY:
+        return Drawn()
+    if message.template == "keyboard":
+        return _keyboard(session, painter, message)
+    return Drawn(screen=TEMPLATES[message.template](painter, message.params))
+
+
+def link_end(session: Session, message: Outgoing, now: datetime) -> date | None:
+    """Return the last day of the wave where the message needs a link to the web; None where it needs none."""
+    if message.template not in {QUESTION, "web"} or message.followed:
+        return None
+    painter = _painter(session, message, "", now)
+    if painter is None:
+        return None
+    prompt = painter.talk.prompt
+    needed = prompt is not None and prompt.widget is Widget.TEXT and not painter.free_text
+    closes: date = painter.talk.place.standing.closes
+    return closes if needed or message.template == "web" else None
+
+
+def _painter(session: Session, message: Outgoing, link: str, now: datetime) -> Painter | None:
+    place = inbox.places(session, message.address_id).get(message.params["invitation"])
+    if place is None:
+        return None
+    device, unlocked = device_of(message.address_id), bool(message.params.get("unlocked"))
+    talk = interviews.show(session, place.invitation, now=now, device=device, unlocked=unlocked)
+    return Painter(talk, place.free_text, link)
+
+
+def _question(painter: Painter, message: Outgoing) -> Drawn:
+    """Close what was open, then ask. Answers given meanwhile at another door have moved the question on."""
+    params = message.params
+    drawn = Drawn([(number, painter.closed(item) if item else None) for number, item in params["closes"]])
+    if message.followed:
+        return drawn
+    screen, talk = painter.conversation(), painter.talk
+    drawn.screen = Screen("\n\n".join(filter(None, (params["said"], screen.text))), screen.rows)
+    present = {"revision": talk.revision, "item": talk.prompt.item if talk.prompt else ""}
+    if present != {name: params[name] for name in present}:
+        drawn.params = {**params, **present}
+    return drawn
+
+
+def _keyboard(session: Session, painter: Painter, message: Outgoing) -> Drawn:
+    """Show the ticks, unless the question has been answered meanwhile."""
+    asked = next((each for each in outbox.asked(session, message.address_id) if each.shown), None)
+    if asked is None or asked.params["revision"] != painter.talk.revision:
+        return Drawn()
+    ticked = Painter(painter.talk, painter.free_text, chosen=asked.params.get("chosen"))
+    return Drawn(keyboard=(message.params["message"], ticked.question_rows()))

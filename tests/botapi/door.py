@@ -1,0 +1,155 @@
+"""The Telegram door over a wave, in a thread, and people who chat with it through the Bot API stand-in."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import col, select
+
+from bot.archive import Archive
+from bot.telegram_door import TelegramDoor, Terms
+from botapi.api import BotApi, Shown, User
+from fieldwork.invitations import mint_link
+from models.contact_tables import IncomingUpdate, OutgoingMessage
+from models.database import reading, writing
+from models.tables import Address, Answer, Wave
+
+START = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+SECRET = b"a key of the tests, of 32 letters."
+BASE_URL = "https://granska.example"
+
+
+@dataclass
+class Ticking:
+    """A clock that goes, from a day on which the wave is open."""
+
+    begun: float = field(default_factory=time.monotonic)
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return START + timedelta(seconds=time.monotonic() - self.begun) + self.ahead
+
+
+@dataclass
+class Chats:
+    """A wave with the door Telegram, the stand-in, and the door over them when it is open."""
+
+    api: BotApi
+    engine: Engine
+    wave: int
+    invited: tuple[int, ...]
+    clock: Ticking = field(default_factory=Ticking)
+
+    def token(self, which: int = 0) -> str:
+        """A new personal link of one of the invited."""
+        token = secrets.token_urlsafe(32)
+        with writing(self.engine) as session:
+            mint_link(session, self.invited[which], token, self.clock(), self.clock() + timedelta(days=90))
+        return token
+
+    @contextmanager
+    def open(self, **terms: object) -> Iterator[TelegramDoor]:
+        """The door, open in a thread of its own; limits are lifted unless asked for."""
+        archive = Archive(self.engine)
+        quick = {
+            "per_second": 0,
+            "between": 0,
+            "pause": 0.05,
+            "lease": timedelta(seconds=2),
+            "base_url": BASE_URL,
+        }
+        given = Terms(self.api.token, self.api.url, **{**quick, **terms})  # type: ignore[arg-type]
+        loop = asyncio.new_event_loop()
+        door = TelegramDoor(archive, given, SECRET, self.clock)
+        running = threading.Thread(target=_run, args=(loop, door), daemon=True)
+        running.start()
+        try:
+            yield door
+        finally:
+            loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(loop)])
+            running.join(10)
+            assert not running.is_alive(), "the door did not close"
+            archive._writer.shutdown()  # noqa: SLF001 - the engine goes on being used
+
+    def person(self, which: int = 0) -> User:
+        """Somebody who has used a personal link and sees what it is about."""
+        user = self.api.user()
+        user.start(self.token(which))
+        user.expect("Läs det här innan du börjar")
+        return user
+
+    def begun(self, which: int = 0) -> User:
+        """Somebody who sees the first question."""
+        user = self.person(which)
+        tap(user, "Jag har läst, börja", "Fråga 1")
+        return user
+
+    def change_wave(self, **columns: object) -> None:
+        with writing(self.engine) as session:
+            wave = session.get_one(Wave, self.wave)
+            for name, value in columns.items():
+                setattr(wave, name, value)
+            session.commit()
+
+    def answers(self) -> dict[str, str | None]:
+        """The present answers of all drafts together."""
+        with reading(self.engine) as session:
+            rows = session.exec(select(Answer).where(col(Answer.superseded_at).is_(None))).all()
+            return {row.item: row.value for row in rows}
+
+    def doors(self) -> dict[str, str]:
+        with reading(self.engine) as session:
+            return {row.item: row.door for row in session.exec(select(Answer)).all()}
+
+    def addresses(self) -> list[Address]:
+        with reading(self.engine) as session:
+            return list(session.exec(select(Address).where(Address.channel == "telegram")).all())
+
+    def inbox(self) -> list[IncomingUpdate]:
+        with reading(self.engine) as session:
+            return list(session.exec(select(IncomingUpdate)).all())
+
+    def outbox(self) -> list[OutgoingMessage]:
+        with reading(self.engine) as session:
+            return list(session.exec(select(OutgoingMessage)).all())
+
+    def settled(self) -> None:
+        """Wait until everything that came in is done and answered."""
+        self.api.expect_acknowledged()
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            waiting = [row for row in self.inbox() if row.done_at is None]
+            if not waiting and not [row for row in self.outbox() if row.state in {"pending", "sending"}]:
+                return
+            time.sleep(0.01)
+        raise AssertionError([(row.template, row.state, row.attempts) for row in self.outbox()])
+
+
+def tap(user: User, label: str, expected: str, message: Shown | None = None) -> Shown:
+    """Press a button and wait for what it leads to."""
+    user.press(label, message)
+    return user.expect(expected)
+
+
+def write(user: User, words: str, expected: str) -> Shown:
+    """Write and wait for what it leads to."""
+    user.say(words)
+    return user.expect(expected)
+
+
+def _run(loop: asyncio.AbstractEventLoop, door: TelegramDoor) -> None:
+    try:
+        loop.run_until_complete(door.run())
+    except asyncio.CancelledError:
+        pass
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
