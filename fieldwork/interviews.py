@@ -22,6 +22,7 @@ from fieldwork.standing import stand
 from fieldwork.steps import Place, Step, after, decide
 from fieldwork.wording import notice
 from models import queries
+from models.database import wipe_erased
 from questionnaires import engine
 
 
@@ -103,6 +104,8 @@ def _receive(
     if also:
         also(talk)
     session.commit()
+    if _erases(before, step):
+        wipe_erased(session)
     return talk
 
 
@@ -127,9 +130,13 @@ def _do(session: Session, place: Place, step: Step, then: Place, incoming: Incom
         _write_answer(connection, place, step.answer, incoming)
     if step.sends:
         _store_results(session, place, step, incoming)
-    if step.erases or (step.sends and standing.promise == "anonymous"):
+    if _erases(place, step):
         connection.execute(queries.ERASE_ANSWERS, {"interview": standing.interview})
     return True
+
+
+def _erases(place: Place, step: Step) -> bool:
+    return step.erases or (step.sends and place.standing.promise == "anonymous")
 
 
 def _move(connection: Connection, place: Place, step: Step, then: Place, incoming: Incoming) -> bool:

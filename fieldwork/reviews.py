@@ -14,6 +14,7 @@ from fieldwork.problems import InputError
 from fieldwork.wave_files import OrganisationPart, WaveFile, read_wave_file
 from fieldwork.wave_rules import conflicts, questionnaires_of
 from fieldwork.wave_schedule import stored
+from models.database import wipe_erased
 from models.tables import (
     AccessToken,
     Answer,
@@ -141,6 +142,7 @@ def close_wave(session: Session, wave_id: int, at: datetime) -> int:
         .values(expires_at=last)
     )
     session.commit()
+    wipe_erased(session)
     return erased
 
 

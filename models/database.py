@@ -8,6 +8,7 @@ one never takes it. Every commit reaches the disk before the respondent is told 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from alembic import command
@@ -28,6 +29,7 @@ PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA busy_timeout = 5000",
     "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
 )
 
 
@@ -60,6 +62,21 @@ def reading(engine: Engine) -> Session:
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(postgresql_readonly=True)
     return _Session(engine, expire_on_commit=False, info={"begin": "BEGIN"})
+
+
+def wipe_erased(session: Session) -> None:
+    """Take what was erased and committed off the disk: SQLite keeps it in its log until that starts anew.
+
+    Where the log is in use by a long reader it stays until the next time. Call it between transactions.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    connection = session.get_bind().engine.raw_connection()
+    try:
+        with suppress(sqlite3.OperationalError):
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
 
 
 def migrate(url: str, backup_dir: Path | None = None, *, to: str = "head") -> Path | None:
