@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import commands_run, commands_upkeep
+from bot import commands_contacts, commands_run, commands_upkeep
 from bot.command_line import Commands
 from bot.commands_wave import import_, wave
 from fieldwork.spreadsheets import read_text
@@ -74,6 +74,12 @@ app.command()(commands_run.bot)
 app.command()(commands_run.dashboard)
 app.command()(commands_run.chat)
 app.command()(check)
+wave.command("plan")(commands_contacts.show_plan)
+wave.command("start")(commands_contacts.start)
+wave.command("pause")(commands_contacts.pause)
+wave.command("left")(commands_contacts.left)
+wave.command("address")(commands_contacts.address)
+wave.command("send-link")(commands_contacts.send_link)
 app.add_typer(wave, name="wave")
 app.command("import")(import_)
 app.command()(commands_upkeep.migrate)
