@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from bot.archive import Archive
 from bot.contacts_loop import contacts_made
+from bot.telegram_running import telegram_open
 from bot.web_door import WebDoor, utc_now
 from bot.web_pages import Pages
 from fieldwork.settings import Settings
@@ -72,10 +73,13 @@ def web_server(app: Starlette, settings: Settings, host: str = "127.0.0.1") -> u
 
 
 def serve_web(settings: Settings, host: str = "127.0.0.1") -> None:
-    """Serve the web chat, and make contacts where mail is set, until the process is asked to end."""
+    """Serve the web chat, and Telegram and contacts where they are set, until the process is asked to end."""
     archive = open_archive(settings)
     try:
-        with contacts_made(settings, archive):
+        with (
+            contacts_made(settings, archive),
+            telegram_open(settings, archive, signing_key(settings)),
+        ):
             server = web_server(web_app(settings, archive), settings, host)
             gc.freeze()  # what start-up made is there for good and need not be looked through again
             server.run()

@@ -16,6 +16,7 @@ from bot.command_line import database
 from bot.console_door import Console, converse
 from bot.contacts_loop import mail_in_words
 from bot.running import ended_by_signal, serve_dashboard, serve_everything
+from bot.telegram_running import telegram_in_words
 from fieldwork.file_results import FIRST
 from fieldwork.invitations import find_invitation, open_link
 from fieldwork.problems import InputError
@@ -31,6 +32,7 @@ def bot() -> None:
     settings = read_settings()
     typer.echo(f"The web chat is at http://127.0.0.1:{settings.web_port}. End with Ctrl-C.")
     typer.echo(mail_in_words(settings))
+    typer.echo(telegram_in_words(settings))
     with ended_by_signal(), suppress(KeyboardInterrupt):
         serve_web(settings)
 
@@ -49,6 +51,7 @@ def run() -> None:
     typer.echo(f"The web chat is at http://127.0.0.1:{settings.web_port},")
     typer.echo(f"the dashboard at http://127.0.0.1:{settings.dashboard_port}. End with Ctrl-C.")
     typer.echo(mail_in_words(settings))
+    typer.echo(telegram_in_words(settings))
     with ended_by_signal(), suppress(KeyboardInterrupt):
         serve_everything(settings)
 

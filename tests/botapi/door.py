@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from sqlmodel import col, select
 
 from bot.archive import Archive
 from bot.telegram_door import TelegramDoor, Terms
+from bot.telegram_running import running
 from botapi.api import BotApi, Shown, User
 from fieldwork.invitations import mint_link
 from models.contact_tables import IncomingUpdate, OutgoingMessage
@@ -67,17 +66,9 @@ class Chats:
             "base_url": BASE_URL,
         }
         given = Terms(self.api.token, self.api.url, **{**quick, **terms})  # type: ignore[arg-type]
-        loop = asyncio.new_event_loop()
         door = TelegramDoor(archive, given, SECRET, self.clock)
-        running = threading.Thread(target=_run, args=(loop, door), daemon=True)
-        running.start()
-        try:
+        with running(door):
             yield door
-        finally:
-            loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(loop)])
-            running.join(10)
-            assert not running.is_alive(), "the door did not close"
-            archive._writer.shutdown()  # noqa: SLF001 - the engine goes on being used
 
     def person(self, which: int = 0) -> User:
         """Somebody who has used a personal link and sees what it is about."""
@@ -143,13 +134,3 @@ def write(user: User, words: str, expected: str) -> Shown:
     """Write and wait for what it leads to."""
     user.say(words)
     return user.expect(expected)
-
-
-def _run(loop: asyncio.AbstractEventLoop, door: TelegramDoor) -> None:
-    try:
-        loop.run_until_complete(door.run())
-    except asyncio.CancelledError:
-        pass
-    finally:
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()
