@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from sqlmodel import select
 
 from bot.app import web_app, web_server
 from bot.archive import Archive
+from browser.steps import free_port
 from fieldwork.invitations import import_invitees, mint_link
 from fieldwork.reviews import create_wave
 from fieldwork.settings import Settings
@@ -72,9 +72,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    port = free_port()
     settings = Settings(_env_file=None, data_dir=tmp_path, web_port=port)
     migrate(settings.database_url)
     archive = Archive(open_database(settings.database_url))

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,12 +11,11 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlmodel import col, select
 
+from browser.steps import dashboard_over
 from fieldwork.demo.example import build_example
 from fieldwork.demo.published import build_published
 from models.database import migrate, open_database, writing
-from models.tables import Invitation, Review, Wave
 
 pytestmark = pytest.mark.xdist_group("dashboard")
 ROOT = Path(__file__).parents[2]
@@ -48,7 +40,6 @@ PATIENCE = 30_000
 class Served:
     """A running dashboard over the demo."""
 
-    url: str
     address: str
 
 
@@ -61,30 +52,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         build_published(session)
         build_example(session, datetime(2026, 11, 20, 12, tzinfo=UTC))
     engine.dispose()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "dashboard/asgi.py", f"--server.port={port}"],
-        cwd=ROOT,
-        env={**os.environ, "GRANSKA_DATABASE_URL": url},
-        stdout=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/_stcore/health")
-        yield Served(url, address)
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with suppress(OSError), urllib.request.urlopen(address, timeout=1):  # noqa: S310 - our own server
-            return
-    raise TimeoutError(address)
+    with dashboard_over(url) as address:
+        yield Served(address)
 
 
 Look = Callable[..., Page]
@@ -140,30 +109,6 @@ def test_nothing_sticks_out_on_a_phone(look: Look, address: str) -> None:
         box = chart.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= PHONE["width"]
-
-
-def test_a_new_answer_is_seen_within_five_seconds(look: Look, served: Served) -> None:
-    page = look("")
-    answer = page.locator(".granska-answer").first
-    shown = re.match(r"(\d+) av (\d+)", answer.inner_text())
-    assert shown is not None
-    _answer_once(served.url)
-    expect(answer).to_contain_text(f"{int(shown[1]) + 1} av {shown[2]}", timeout=5_000)
-
-
-def _answer_once(url: str) -> None:
-    """Let one invited person have answered the open survey."""
-    engine = open_database(url)
-    with writing(engine) as session:
-        of_example = select(Wave.id).join(Review, col(Review.id) == col(Wave.review_id))
-        wave = session.exec(of_example.where(Review.origin == "example", Wave.subject == "self")).one()
-        waiting = select(Invitation).where(Invitation.wave_id == wave, col(Invitation.begun_at).is_(None))
-        invitation = session.exec(waiting.where(col(Invitation.declined_at).is_(None))).first()
-        assert invitation is not None
-        invitation.begun_at = invitation.finished_at = datetime(2026, 11, 20, 13, tzinfo=UTC)
-        session.add(invitation)
-        session.commit()
-    engine.dispose()
 
 
 def test_what_is_chosen_stands_in_the_address_and_goes_along(look: Look) -> None:

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from browser.steps import GIVEN, answer, answer_until, begin, item
 from fieldwork.dispositions import participation
 from fieldwork.rights import Viewer
 from models.database import reading
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
 
 PAGES = ("/samtal", "/svar", "/fragor", "/om", "/paus", "/skicka", "/avboj", "/radera")
 ALONE = ("/pausat", "/s/finns-inte", "/finns-inte")
-GIVEN = {
-    "ALLA-03": "40",
-    "ALLA-04": "3,5",
-    "ALLA-05": "2012-03-01",
-    "ALLA-06": "2012-03",
-    "ALLA-09": "Att vara med.",
-}
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 SMALL_TARGETS = """() => [...document.querySelectorAll(
     'a, button, summary, label:has(input[type=checkbox]), input:not([type=hidden],[type=checkbox]), textarea'
@@ -41,41 +35,6 @@ PLACES = """() => ['.bar', '#fraga'].map(
     (each, place) => document.querySelector(each).getBoundingClientRect()[place ? 'top' : 'bottom']
 )"""
 FOCUSED = "() => document.activeElement.id || document.activeElement.name || document.activeElement.tagName"
-
-
-def item(page: Page) -> str:
-    """Return the item that the page asks, "" where it asks none."""
-    hidden = page.locator("#fraga input[name=item]")
-    return hidden.get_attribute("value") or "" if hidden.count() else ""
-
-
-def answer(page: Page) -> None:
-    """Answer the question asked the way a thumb does: the first option, or a fitting text."""
-    asked, turn = item(page), page.locator("#fraga")
-    if turn.locator("input[type=checkbox]").count():
-        turn.locator("label").first.click()
-        turn.locator(".main-action").click()
-    elif turn.locator(".options button").count():
-        turn.locator(".options button").first.click()
-    elif asked in GIVEN:
-        turn.locator("[name=svar]").fill(GIVEN[asked])
-        turn.locator(".main-action").click()
-    elif turn.locator("button[value=skip]").count():
-        turn.locator("button[value=skip]").click()
-    else:
-        turn.locator(".main-action").click()
-
-
-def begin(page: Page) -> Page:
-    page.locator("button[value=begin]").click()
-    return page
-
-
-def answer_until(page: Page, wanted: str) -> Page:
-    while item(page) != wanted:
-        assert item(page), f"{wanted} is not on the route"
-        answer(page)
-    return page
 
 
 def problems(page: Page) -> list[str]:
