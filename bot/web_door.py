@@ -23,13 +23,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.archive import Archive
-from bot.web_guard import Guard, refusals
+from bot.web_guard import Guard, record, refusals
 from bot.web_mail_stop import MailStop
 from bot.web_pages import PAGE_HEADERS, Pages, hidden_fields, language_of
 from bot.web_posts import Fields, last, read_form, read_incoming
 from bot.web_session import COOKIE, COOKIE_SECONDS, Visit, form_token, from_own_page, read_visit, sign
 from fieldwork import interviews, invitations
 from fieldwork.conversations import Conversation
+from fieldwork.errors import CouldNotStore
 from fieldwork.messages import Action, Incoming, Stage
 from fieldwork.wording import notice, say
 
@@ -56,6 +57,7 @@ OVERTAKEN = ("notice.stale", "notice.other_question", "notice.not_now", "refusal
 CONVERSATION = "/samtal#fraga"
 OVERTAKEN_STATUS = 409
 REFUSED_STATUS = 422
+NOT_STORED_STATUS = 503
 
 Page = Callable[[Request, Visit], Awaitable[Response]]
 
@@ -152,7 +154,7 @@ class WebDoor:
     async def conversation(self, request: Request, visit: Visit) -> Response:
         """Show where the conversation stands."""
         talk, told = self._talk(visit), request.query_params.get("besked")
-        if told in TOLD:
+        if told in TOLD and talk.stage in (Stage.INFORMATION, Stage.DECLINED):
             talk = replace(talk, notices=(notice(talk.language, told),))
         return self._page("conversation.html", visit, talk)
 
@@ -162,7 +164,11 @@ class WebDoor:
         if not self._own(fields, request, visit):
             return self._expired(request)
         incoming = read_incoming(fields, visit, self.clock(), secrets.token_urlsafe(16))
-        talk = await self.archive.write(lambda session: interviews.receive(session, incoming))
+        try:
+            talk = await self.archive.write(lambda session: interviews.receive(session, incoming))
+        except CouldNotStore as fault:
+            record(fault, request)
+            return self._not_stored(incoming, visit)
         told = talk.notices[0].key if talk.notices else ""
         if told in PAUSED:
             return self._left(told, forget=bool(last(fields, "forget")))
@@ -186,6 +192,14 @@ class WebDoor:
             typed=incoming.values if same or pausing else None,
             asked=incoming.action.value,
         )
+
+    def _not_stored(self, incoming: Incoming, visit: Visit) -> Response:
+        """Return the same page with what was typed, which may be long, so that it can be sent again."""
+        talk = self._talk(visit)
+        talk = replace(talk, notices=(notice(talk.language, "notice.could_not_store"),))
+        same = talk.prompt is not None and talk.prompt.item == incoming.item
+        typed = incoming.values if same else None
+        return self._page("conversation.html", visit, talk, NOT_STORED_STATUS, error=True, typed=typed)
 
     def _left(self, told: str, *, forget: bool) -> Response:
         response = self.pages.onward(f"/pausat?besked={told}")

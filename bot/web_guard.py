@@ -75,13 +75,19 @@ class Guard:
                 await response(scope, receive, send)
 
     def _explain(self, fault: Exception, request: Request) -> Response:
-        number = secrets.token_hex(4)
-        door = request.url.path.split("/")[1]  # the rest may be a personal link
-        log.error("%s: %s at /%s\n%s", number, _kind(fault), door, "".join(_trace(fault)))
+        number = record(fault, request)
         language = language_of(request.headers, self._language)
         remedy = self._pages.text("failure_id", language, id=number)
         what, status = next((page for kind, page in FAULTS if isinstance(fault, kind)), ("failure", 500))
         return self._pages.message(what, language, status, remedy=remedy, way_back=True)
+
+
+def record(fault: Exception, request: Request) -> str:
+    """Write a fault to the log; return the number that it is found again by."""
+    number = secrets.token_hex(4)
+    door = request.url.path.split("/")[1]  # the rest may be a personal link
+    log.error("%s: %s at /%s\n%s", number, _kind(fault), door, "".join(_trace(fault)))
+    return number
 
 
 def _kind(fault: Exception) -> str:

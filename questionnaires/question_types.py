@@ -126,9 +126,7 @@ def _parse_text(_question: Question, raw: Sequence[str], _language: str) -> str 
 
 
 def _parse_integer(_question: Question, raw: Sequence[str], _language: str) -> str | Refusal:
-    if answer_words.read_decimal(raw[0]) is None or len(raw) > 1:
-        return Refusal("not_a_number")
-    value = answer_words.read_integer(raw[0])
+    value = answer_words.read_integer(raw[0]) if len(raw) == 1 else None
     return Refusal("not_an_integer") if value is None else str(value)
 
 

@@ -46,6 +46,8 @@ def test_a_full_disk_says_that_the_answer_was_not_stored(
     assert "full" in caplog.text
     assert "Hemligt" not in caplog.text
     assert "ALLA-09" not in trial.answers()
+    assert "Hemligt. Hemligt." in visitor.seen.text, "what was typed stands there, to be sent again"
+    assert visitor.item == "ALLA-09"
 
 
 def test_an_unforeseen_fault_gives_a_number_that_stands_in_the_log(

@@ -154,8 +154,11 @@ def test_a_draft_can_be_deleted_and_begun_anew(trial: Site) -> None:
     assert "Ditt utkast är raderat." in visitor.seen.text
     assert "Innan du börjar" in visitor.seen.text
     assert trial.answers() == {}
+    told = visitor.seen.url.raw_path.decode()
+    assert "Ditt utkast är raderat." in visitor.get(told).text
     visitor.do("begin")
     assert visitor.item == "ALLA-01"
+    assert "Ditt utkast är raderat." not in visitor.get(told).text, "a new draft is there by now"
 
 
 def test_a_confirmation_that_means_nothing_now_leads_to_the_conversation(trial: Site) -> None:
