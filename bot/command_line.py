@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,6 +58,9 @@ class Commands(TyperGroup):
             raise typer.Exit(1) from None
         except OperationalError as error:
             typer.echo(f"The database cannot be used: {error.orig}. See: granska doctor", err=True)
+            raise typer.Exit(1) from None
+        except sqlite3.OperationalError as error:  # while the database was copied before a migration
+            typer.echo(f"The database cannot be copied: {error}. See: granska doctor", err=True)
             raise typer.Exit(1) from None
 
 

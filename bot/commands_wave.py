@@ -26,13 +26,15 @@ from fieldwork import coding, protocols
 from fieldwork.dispositions import participation
 from fieldwork.file_results import FIRST
 from fieldwork.invitations import import_invitees
-from fieldwork.links import links_file, personal_links
+from fieldwork.links import link_maker, links_file, personal_links
+from fieldwork.problems import InputError
 from fieldwork.reviews import change_wave, close_wave, create_wave, find_wave
 from fieldwork.rights import Role, Viewer
 from fieldwork.settings import read_settings
 from fieldwork.spreadsheets import read_text
 from fieldwork.users import find_viewer
 from models.tables import Review, Wave
+from questionnaires.errors import Problem
 
 wave = typer.Typer(cls=Commands, no_args_is_help=True, help="Plan, change, follow and close waves.")
 
@@ -102,7 +104,7 @@ def links(name: WaveName, out: Out, user: As = COMMAND_LINE) -> None:
     links_file((), out.name, settings.language)  # refuses the kind of file before any link is made
     refuse_existing(out)
     with archive(settings) as session:
-        actor = user if user == COMMAND_LINE else find_viewer(session, user).name
+        actor = user if user == COMMAND_LINE else link_maker(find_viewer(session, user))
         made = personal_links(
             session,
             find_wave(session, name).id or 0,
@@ -138,6 +140,8 @@ def files(name: WaveName, district: str, number: Annotated[int, typer.Argument(m
 def protocol_template(name: WaveName, out: Out, part: Part = FIRST) -> None:
     """Write a workbook (.xlsx) to fill in protocols: a row for each file without one, a column an item."""
     settings = read_settings()
+    if out.suffix.casefold() != ".xlsx":
+        raise InputError(Problem(out.name, "", "is not .xlsx", "End the name with .xlsx: it is a workbook"))
     with archive(settings) as session:
         content = protocols.template(session, find_wave(session, name).id or 0, part, settings.language)
     write_new(out, content)

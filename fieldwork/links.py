@@ -8,9 +8,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from fieldwork.errors import NotAllowed
 from fieldwork.invitations import MAIL, access
 from fieldwork.problems import InputError
 from fieldwork.reviews import links_end
+from fieldwork.rights import Role, Viewer
 from fieldwork.spreadsheets import as_file
 from models.tables import Address, AuditEntry, Invitation, Organisation, Person, Subject, Wave
 from questionnaires.errors import Problem
@@ -31,6 +33,13 @@ class PersonalLink:
     link: str
 
 
+def link_maker(viewer: Viewer) -> str:
+    """Return whom the audit log names; raise ``NotAllowed`` for a manager, who could answer as the staff."""
+    if viewer.role is Role.MANAGER:
+        raise NotAllowed("A manager gets no links: whoever has a link answers as that person")
+    return viewer.name
+
+
 def personal_links(  # noqa: PLR0913 - clock, chance and actor are arguments
     session: Session,
     wave_id: int,
@@ -46,7 +55,8 @@ def personal_links(  # noqa: PLR0913 - clock, chance and actor are arguments
     Earlier links go on working.
 
     Raises:
-        InputError: the wave is closed or over, the staff have not been informed, or nobody is invited.
+        InputError: the wave is about files, closed or over, the staff have not been informed, or nobody is
+            invited.
     """
     wave = session.get_one(Wave, wave_id)
     _refuse_unready(wave, now)
@@ -75,6 +85,9 @@ def personal_links(  # noqa: PLR0913 - clock, chance and actor are arguments
 
 
 def _refuse_unready(wave: Wave, now: datetime) -> None:
+    if wave.subject == "file":
+        remedy = "Write a workbook for its protocols: granska wave protocol-template"
+        raise InputError(Problem(wave.name, "", "is about files, which nobody is invited to", remedy))
     if wave.closed_at is not None or now.date() > wave.closes:
         raise InputError(Problem(wave.name, "", "is closed", "Nothing more can be answered in it"))
     if wave.informed_on is None or wave.informed_on > now.date():

@@ -46,7 +46,7 @@ def back_up(url: str, target: Path) -> None:
     """Write a steady copy of the database to ``target``, also while it is in use.
 
     Raises:
-        CannotCopy: not an SQLite file, no database there, or ``target`` exists.
+        CannotCopy: not an SQLite file, no database there, ``target`` exists, or there is no room for it.
     """
     source = _file(url)
     if not source.is_file():
@@ -57,7 +57,13 @@ def back_up(url: str, target: Path) -> None:
     unfinished = target.with_name(f"{target.name}.part")
     unfinished.unlink(missing_ok=True)
     unfinished.touch(mode=0o600)
-    _copy(source, unfinished)
+    try:
+        _copy(source, unfinished)
+    except sqlite3.OperationalError as error:
+        unfinished.unlink()
+        raise CannotCopy(
+            f"The copy could not be made ({error}): free some space, or choose another disk"
+        ) from None
     unfinished.rename(target)
 
 

@@ -108,6 +108,7 @@ def test_an_unknown_link_or_reference_is_told_in_words() -> None:
 
 def test_protocols_are_filled_in_a_template_and_in_chat(tmp_path: Path) -> None:
     file_review()
+    assert "is not .xlsx" in granska("wave", "protocol-template", 1, "--out", "mall.csv", code=1)
     granska("wave", "protocol-template", 1, "--out", "mall.xlsx")
     book = openpyxl.load_workbook(tmp_path / "mall.xlsx")
     sheet = book.worksheets[0]

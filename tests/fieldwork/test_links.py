@@ -9,10 +9,12 @@ import openpyxl
 import pytest
 from sqlmodel import Session, select
 
+from fieldwork.errors import NotAllowed
 from fieldwork.invitations import find_invitation, import_invitees, open_link
-from fieldwork.links import PersonalLink, links_file, personal_links
+from fieldwork.links import PersonalLink, link_maker, links_file, personal_links
 from fieldwork.problems import InputError
 from fieldwork.reviews import close_wave
+from fieldwork.rights import Role, Viewer
 from models.tables import AuditEntry, Invitation, Wave
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
@@ -93,6 +95,18 @@ def test_a_wave_without_invitees_a_closed_one_and_one_that_is_over_have_no_links
 
 
 LIST = (PersonalLink("=cmd()", "+a@example.se", "Åby", "https://x/s/t"), PersonalLink("B", "", "@Norr", "-"))
+
+
+def test_a_wave_about_files_has_no_links(store: Session, file_review: int) -> None:
+    with pytest.raises(InputError, match="is about files"):
+        links(store, file_review)
+
+
+def test_a_manager_makes_no_links() -> None:
+    assert link_maker(Viewer("inga", Role.INSPECTOR)) == "inga"
+    assert link_maker(Viewer("adam", Role.ADMINISTRATOR)) == "adam"
+    with pytest.raises(NotAllowed, match="answers as that person"):
+        link_maker(Viewer("mona", Role.MANAGER))
 
 
 def test_a_csv_of_links_holds_no_formula(store: Session) -> None:
