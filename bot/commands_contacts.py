@@ -8,13 +8,18 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.command_line import COMMAND_LINE, As, WaveName, archive, counted
+from bot.command_line import COMMAND_LINE, As, InFile, WaveName, archive, counted
 from fieldwork import invitees
+from fieldwork.bounces import NotABounce
 from fieldwork.invitations import find_invitation
 from fieldwork.plans import ContactDay, plan
+from fieldwork.problems import InputError
 from fieldwork.reviews import find_wave
 from fieldwork.sendouts import pause_wave, start_wave
+from fieldwork.unreached import record_bounces, unreached
 from fieldwork.users import find_viewer
+from fieldwork.wording import say
+from questionnaires.errors import Problem
 
 Reference = Annotated[str, typer.Argument(help="The reference of an invitee, as in the staff list.")]
 
@@ -78,6 +83,25 @@ def left(
         else:
             invitees.mark_left(session, invitation, _now(), reason)
     typer.echo("Contacts go on." if back else "No more contacts.")
+
+
+def unreachable(name: WaveName) -> None:
+    """List who cannot be reached, by the reference in the staff list. Tells nothing of who has answered."""
+    with archive() as session:
+        found = unreached(session, find_wave(session, name).id or 0)
+    for each in found:
+        typer.echo(f"{each.reference}: {'the address takes no mail' if each.refused else 'no address'}")
+    typer.echo(f"{counted(len(found), 'person', 'persons')} cannot be reached.")
+
+
+def bounce(file: InFile) -> None:
+    """Take the addresses of a mail that did not arrive out of use, from the saved notification (.eml)."""
+    try:
+        with archive() as session:
+            number = record_bounces(session, file.read_bytes())
+    except NotABounce as error:
+        raise InputError(Problem(file.name, "", say("en", f"bounces.{error.code}"), "")) from None
+    typer.echo(f"{counted(number, 'address is', 'addresses are')} used no more.")
 
 
 def address(name: WaveName, reference: Reference, value: Annotated[str, typer.Argument()]) -> None:

@@ -118,10 +118,10 @@ def _candidates(
     if not rows:
         return []
     made: defaultdict[int, list[Any]] = defaultdict(list)
-    for contact in connection.execute(contacts, wave):
+    for contact in connection.execute(contacts, wave).all():
         made[contact.invitation_id].append(contact)
     reached: defaultdict[int, set[str]] = defaultdict(set)
-    for address in connection.execute(queries.ADDRESSES, wave):
+    for address in connection.execute(queries.ADDRESSES, wave).all():
         reached[address.person_id].add(address.channel)
     return [_candidate(terms, row, made[row.id], reached[row.person_id]) for row in rows]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -47,6 +47,8 @@ def plan(session: Session, wave_id: int, now: datetime) -> Plan:
     coming: Counter[tuple[date, Kind]] = Counter()
     unreachable = 0
     for candidate in everyone(session, terms):
+        if candidate.facts.stops:
+            continue
         facts, start = _to_the_minute(candidate.facts), max(now, candidate.not_before or now)
         if (facts, start) not in simulated:
             simulated[facts, start] = _simulate(terms.schedule, facts, start)
@@ -74,8 +76,13 @@ def _simulate(schedule: Schedule, facts: PersonFacts, now: datetime) -> Moments:
 
 
 def _made(session: Session, wave_id: int, zone: ZoneInfo) -> tuple[ContactDay, ...]:
-    rows = session.connection().execute(queries.MADE, {"wave": wave_id})
-    return _days(Counter((row.claimed_at.astimezone(zone).date(), Kind(row.kind)) for row in rows))
+    rows = session.connection().execute(queries.MADE, {"wave": wave_id}).all()
+    by_hour = Counter((at.date(), at.hour, kind) for at, kind in rows)
+    days: Counter[tuple[date, Kind]] = Counter()
+    for (day, hour, kind), number in by_hour.items():
+        at = datetime.combine(day, time(hour), UTC).astimezone(zone)
+        days[at.date(), Kind(kind)] += number
+    return _days(days)
 
 
 def _days(counts: Counter[tuple[date, Kind]]) -> tuple[ContactDay, ...]:

@@ -6,7 +6,7 @@ FOR UPDATE SKIP LOCKED on PostgreSQL and as nothing on SQLite, where a writing t
 
 from __future__ import annotations
 
-from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, insert, or_, select, update
 
 from models import tables
 from models.contact_tables import COUNTED, Contact
@@ -173,15 +173,47 @@ GIVE_UP_LEASE = _lease.delete().where(
     _lease.c.name == bindparam("called"), _lease.c.holder == bindparam("by")
 )
 
-# --- What stands in the way of reaching people, by the inspector's own reference ----------------------------
+# --- Who cannot be reached ----------------------------------------------------------------------------------
 
+_hers = exists().where(_address.c.person_id == _person.c.id)
+
+# By address only: a contact that went wrong would tell that she had not answered then.
 UNREACHED = (
-    select(_person.c.reference, _address.c.channel, _address.c.active, _contact.c.outcome, _contact.c.reason)
+    select(_person.c.reference, _hers.label("refused"))
     .select_from(_invitation)
     .join(_subject, _subject.c.id == _invitation.c.subject_id)
     .join(_person, _person.c.id == _subject.c.person_id)
-    .outerjoin(_address, _address.c.person_id == _person.c.id)
-    .outerjoin(_contact, _contact.c.invitation_id == _invitation.c.id)
-    .where(_of_wave, _invitation.c.in_service, _invitation.c.left_at.is_(None))
-    .order_by(_person.c.reference, _contact.c.ordinal)
+    .where(
+        _of_wave,
+        _invitation.c.in_service,
+        _invitation.c.left_at.is_(None),
+        ~_hers.where(_address.c.active),
+    )
+    .order_by(_person.c.reference)
+)
+
+BOUNCED_ADDRESSES = select(_address.c.id, _address.c.person_id).where(
+    _address.c.channel == "mail",
+    _address.c.active,
+    func.lower(_address.c.value).in_(bindparam("values", expanding=True)),
+)
+
+_later = _contact.alias()
+
+# The last mail to somebody did not arrive after all: it is made again once there is another address.
+UNDELIVERED = (
+    update(_contact)
+    .where(
+        _contact.c.channel == "mail",
+        _contact.c.outcome.in_(("sent", "unknown")),
+        _contact.c.invitation_id.in_(
+            select(_invitation.c.id)
+            .join(_subject, _subject.c.id == _invitation.c.subject_id)
+            .where(_subject.c.person_id == bindparam("person"))
+        ),
+        ~exists().where(
+            _later.c.invitation_id == _contact.c.invitation_id, _later.c.ordinal > _contact.c.ordinal
+        ),
+    )
+    .values(outcome="failed", reason="bounced", retry_at=None)
 )

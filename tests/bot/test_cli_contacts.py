@@ -84,6 +84,24 @@ def test_an_address_is_corrected() -> None:
     assert "not a mail address" in granska("wave", "address", 1, reference(), "ny", code=1)
 
 
+def test_who_cannot_be_reached_is_listed_by_reference() -> None:
+    granska("wave", "address", 1, reference(), "ny@example.se")
+    assert "1 person cannot be reached." in granska("wave", "unreached", 1)
+
+
+def test_a_notification_takes_its_addresses_out_of_use() -> None:
+    granska("wave", "address", 1, reference(), "ny@example.se")
+    Path("studs.eml").write_text(
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a.example.se\n\n"
+        "Final-Recipient: rfc822; ny@example.se\nAction: failed\nStatus: 5.1.1\n--b--\n"
+    )
+    assert "1 address is used no more." in granska("wave", "bounce", "studs.eml")
+    assert f"{reference()}: the address takes no mail" in granska("wave", "unreached", 1)
+    Path("brev.eml").write_text("hej")
+    assert "brev.eml" in granska("wave", "bounce", "brev.eml", code=1)
+
+
 def test_a_link_is_mailed_only_where_it_would_arrive() -> None:
     assert "not contacting anybody" in granska("wave", "send-link", 1, reference(), code=1)
     granska("wave", "start", 1)
