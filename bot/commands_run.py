@@ -12,7 +12,7 @@ import typer
 from sqlmodel import Session
 
 from bot.app import serve_web
-from bot.command_line import database
+from bot.command_line import As, archive, database
 from bot.console_door import Console, converse
 from bot.contacts_loop import mail_in_words
 from bot.running import ended_by_signal, serve_dashboard, serve_everything
@@ -22,7 +22,8 @@ from fieldwork.invitations import find_invitation, open_link
 from fieldwork.problems import InputError
 from fieldwork.protocols import open_protocol
 from fieldwork.reviews import find_wave
-from fieldwork.settings import read_settings
+from fieldwork.settings import Settings, read_settings
+from fieldwork.users import acting_user
 from models.database import writing
 from questionnaires.errors import Problem
 
@@ -37,23 +38,32 @@ def bot() -> None:
         serve_web(settings)
 
 
-def dashboard() -> None:
+def dashboard(user: As = "") -> None:
     """Serve the dashboard for inspectors on this machine, until Ctrl-C."""
-    settings = read_settings()
+    settings = _acting(user)
     typer.echo(f"The dashboard is at http://127.0.0.1:{settings.dashboard_port}. End with Ctrl-C.")
     with ended_by_signal(), suppress(KeyboardInterrupt):
         raise typer.Exit(serve_dashboard(settings))
 
 
-def run() -> None:
+def run(user: As = "") -> None:
     """Serve web chat and dashboard on this machine, until Ctrl-C."""
-    settings = read_settings()
+    settings = _acting(user)
     typer.echo(f"The web chat is at http://127.0.0.1:{settings.web_port},")
     typer.echo(f"the dashboard at http://127.0.0.1:{settings.dashboard_port}. End with Ctrl-C.")
     typer.echo(mail_in_words(settings))
     typer.echo(telegram_in_words(settings))
     with ended_by_signal(), suppress(KeyboardInterrupt):
         serve_everything(settings)
+
+
+def _acting(user: str) -> Settings:
+    """Return the settings with the user on whose behalf the dashboard acts; ``InputError`` where unclear."""
+    settings = read_settings()
+    settings = settings.model_copy(update={"acting_user": user or settings.acting_user})
+    with archive(settings) as session:
+        acting_user(session, settings.acting_user)
+    return settings
 
 
 def demo() -> None:

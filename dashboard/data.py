@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 import streamlit as st
-from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from dashboard.access import viewer
+from dashboard.stored import State, present, read
 from fieldwork import coding, dispositions, results
 from fieldwork.dispositions import Participation
 from fieldwork.forms import form_of
 from fieldwork.results import Counts
 from fieldwork.rights import Viewer
-from fieldwork.settings import read_settings
-from models.database import migrate, open_database, reading
 from models.queries import CountRow
 from models.tables import PublishedFigure, ReportingUnit, Review, Wave
 from questionnaires.definition import Form
 
 KEPT = 256
 """How many answers of each kind are kept."""
-
-FRESH = 2.0
-"""Seconds that an answer is kept where the database cannot say whether it has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +43,7 @@ class WaveInfo:
     opens: date
     closes: date
     closed: bool
+    pilot: bool
     form_id: int
     printed: tuple[Mapping[str, Any], ...]
 
@@ -80,82 +74,49 @@ class Figure(NamedTuple):
     missing: bool
 
 
-class _Database:
-    """The engine, and one connection of its own that notices when another one has written."""
-
-    def __init__(self, url: str) -> None:
-        migrate(url)
-        self.engine: Engine = open_database(url)
-        self._watch = self.engine.raw_connection()
-        self._turn = threading.Lock()
-
-    def version(self) -> int:
-        """Return a number that changes whenever another connection has committed."""
-        if self.engine.dialect.name != "sqlite":
-            return int(time.monotonic() / FRESH)
-        with self._turn:
-            cursor = self._watch.cursor()
-            cursor.execute("PRAGMA data_version")
-            (version,) = cursor.fetchone() or (0,)
-            return int(version)
-
-
-@st.cache_resource(show_spinner=False)
-def _database(url: str) -> _Database:
-    return _Database(url)
-
-
-class State(NamedTuple):
-    """Where the data are and which version they have: the key of everything that is kept."""
-
-    url: str
-    version: int
-
-
-def _open() -> State:
-    """Return the present state of the database of the settings."""
-    url = read_settings().database_url
-    return State(url, _database(url).version())
+def every_wave() -> tuple[WaveInfo, ...]:
+    """Return every wave: open ones first, then the newest."""
+    return _waves(present())
 
 
 def waves() -> tuple[WaveInfo, ...]:
-    """Return every wave: open ones first, then the newest."""
-    return _waves(_open())
+    """Return the waves that may have results: every one but the pilots."""
+    return tuple(wave for wave in every_wave() if not wave.pilot)
 
 
 def form(wave: WaveInfo) -> Form:
     """Return what the wave asks."""
-    return _form(_open().url, wave.form_id)
+    return _form(present().url, wave.form_id)
 
 
 def participation(wave: WaveInfo) -> Participation:
     """Return who has answered, as counts."""
-    return _participation(_open(), wave.id, viewer())
+    return _participation(present(), wave.id, viewer())
 
 
 def counts(wave: WaveInfo, items: Sequence[str]) -> Counts:
     """Return the counts of these items; raises what ``fieldwork.results.counts`` refuses."""
-    return _counts(_open(), wave.id, tuple(items), viewer())
+    return _counts(present(), wave.id, tuple(items), viewer())
 
 
 def coded(wave: WaveInfo, item: str) -> tuple[CountRow, ...]:
     """Return how many answers to an open question got each code."""
-    return _coded(_open(), wave.id, item, viewer())
+    return _coded(present(), wave.id, item, viewer())
 
 
 def figures(review_id: int) -> tuple[Figure, ...]:
     """Return what the review's report prints as words, approximations or registers."""
-    return _figures(_open(), review_id)
+    return _figures(present(), review_id)
 
 
 def districts(wave: WaveInfo) -> tuple[str, ...]:
     """Return the wave's reporting units in their order."""
-    return _districts(_open(), wave.id)
+    return _districts(present(), wave.id)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)
 def _waves(at: State) -> tuple[WaveInfo, ...]:
-    with reading(_database(at.url).engine) as session:
+    with read(at.url) as session:
         rows = session.exec(select(Wave, Review).join(Review, col(Review.id) == col(Wave.review_id))).all()
         found = [_info(wave, review) for wave, review in rows]
     return tuple(sorted(found, key=lambda wave: (wave.closed, -wave.opens.toordinal(), wave.id)))
@@ -177,6 +138,7 @@ def _info(wave: Wave, review: Review) -> WaveInfo:
         opens=wave.opens,
         closes=wave.closes,
         closed=wave.closed_at is not None,
+        pilot=wave.pilot,
         form_id=wave.form_id,
         printed=tuple(wave.printed),
     )
@@ -184,32 +146,32 @@ def _info(wave: Wave, review: Review) -> WaveInfo:
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT)
 def _form(url: str, form_id: int) -> Form:
-    with reading(_database(url).engine) as session:
+    with read(url) as session:
         return form_of(session, form_id)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)
 def _participation(at: State, wave_id: int, who: Viewer) -> Participation:
-    with reading(_database(at.url).engine) as session:
+    with read(at.url) as session:
         return dispositions.participation(session, who, wave_id)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)
 def _counts(at: State, wave_id: int, items: tuple[str, ...], who: Viewer) -> Counts:
-    with reading(_database(at.url).engine) as session:
+    with read(at.url) as session:
         return results.counts(session, who, wave_id, items)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)
 def _coded(at: State, wave_id: int, item: str, who: Viewer) -> tuple[CountRow, ...]:
-    with reading(_database(at.url).engine) as session:
+    with read(at.url) as session:
         return coding.counts(session, who, wave_id, item)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)
 def _figures(at: State, review_id: int) -> tuple[Figure, ...]:
     chosen = select(PublishedFigure).where(PublishedFigure.review_id == review_id)
-    with reading(_database(at.url).engine) as session:
+    with read(at.url) as session:
         rows = session.exec(chosen.order_by(col(PublishedFigure.id))).all()
         return tuple(Figure(**{name: getattr(row, name) for name in Figure._fields}) for row in rows)
 
@@ -217,5 +179,5 @@ def _figures(at: State, review_id: int) -> tuple[Figure, ...]:
 @st.cache_data(show_spinner=False, max_entries=KEPT)
 def _districts(at: State, wave_id: int) -> tuple[str, ...]:
     chosen = select(ReportingUnit.label).where(ReportingUnit.wave_id == wave_id)
-    with reading(_database(at.url).engine) as session:
+    with read(at.url) as session:
         return tuple(session.exec(chosen.order_by(col(ReportingUnit.position))).all())

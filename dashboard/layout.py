@@ -110,6 +110,7 @@ def marks(wave: WaveInfo, *, results: bool = True) -> None:
     """Say which review the page is about, and what kind of data it shows; ``results`` come in steps."""
     going_on = wave.policy != "published" and not wave.closed
     kinds = {
+        "pilot": wave.pilot,
         "example": wave.origin == "example",
         "published": wave.policy == "published",
         "preliminary": going_on and results,

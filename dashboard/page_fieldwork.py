@@ -36,16 +36,17 @@ COUNTED = ("invited", "begun", "sent", "partial", "declined", "dropout")
 def page() -> None:
     """Show participation: the answer, the curve, the counts per district."""
     heading("fieldwork")
-    choice = filters(one_by_one(data.waves()), lambda _: True)
+    choice = filters(one_by_one(data.every_wave()), lambda _: True)
     if choice is None:
         nothing("page.fieldwork.empty")
         return
     marks(choice.wave, results=False)
-    live = st.fragment(_participation, run_every=None if choice.wave.closed else EVERY)
+    live = st.fragment(participation, run_every=None if choice.wave.closed else EVERY)
     live(choice)
 
 
-def _participation(choice: Choice) -> None:
+def participation(choice: Choice) -> None:
+    """Draw the answer, the curve and the counts per district, read anew."""
     found = data.participation(choice.wave)
     chosen = next((unit for unit in found.units if unit.label == choice.district), found.total)
     text = _sentence(choice.wave, chosen)

@@ -170,6 +170,8 @@ def _open_to(session: Session, viewer: Viewer, wave_id: int) -> Wave:
     wave = session.get_one(Wave, wave_id)
     if wave.policy == "published":
         raise NotPrinted("A published report prints no open answers: see its figures and quotations")
+    if wave.pilot:
+        raise NotReleased("The answers of a pilot are kept out of the results")
     if wave.promise == "anonymous" and wave.closed_at is None:
         raise NotReleased("The answers of an anonymous wave can be read when it has closed")
     return wave

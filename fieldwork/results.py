@@ -81,13 +81,15 @@ def counts(session: Session, viewer: Viewer, wave_id: int, items: Sequence[str])
     Raises:
         LookupError: no such wave.
         NotAllowed: an administrator, who sees no answers.
-        NotReleased: a manager before a release; anyone while an anonymous wave is open.
+        NotReleased: a pilot; a manager before a release; anyone while an anonymous wave is open.
         NotPrinted: an item of a published wave that its report does not print.
     """
     connection = session.connection()
     wave = connection.execute(queries.WAVE_TERMS, {"wave": wave_id}).one_or_none()
     if wave is None:
         raise LookupError(f"There is no wave {wave_id}")
+    if wave.pilot:
+        raise NotReleased(f"Wave {wave_id} is a pilot: it has no results, only participation")
     published = wave.policy == "published"
     if not published:
         _check_right(viewer, wave, wave_id)

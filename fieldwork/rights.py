@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fieldwork.errors import NotAllowed
+
 
 class Role(StrEnum):
     """What a user of Granska does."""
@@ -23,3 +25,11 @@ class Viewer:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "role", Role(self.role))
+
+
+def require_inspector(viewer: Viewer) -> None:
+    """Raise ``NotAllowed`` unless the viewer is an inspector whom the audit log can name."""
+    if viewer.role is not Role.INSPECTOR:
+        raise NotAllowed("Only an inspector may do this: ask one of them")
+    if not viewer.name:
+        raise NotAllowed("Nobody is named who does this: add a user with granska user add NAME inspector")

@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     mail_from: str = ""
     secret_key: Annotated[str, AfterValidator(_signing_key)] = Field(default="", repr=False)
     secret_key_file: Path | None = None
+    acting_user: str = ""
     language: Annotated[str, AfterValidator(_language)] = "sv"
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "Europe/Stockholm"
 

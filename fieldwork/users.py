@@ -27,3 +27,18 @@ def find_viewer(session: Session, name: str) -> Viewer:
         remedy = "Add one with: granska user add NAME ROLE"
         raise InputError(Problem(name, "", "is not a user of Granska", remedy))
     return Viewer(user.name, Role(user.role))
+
+
+def acting_user(session: Session, name: str = "") -> Viewer | None:
+    """Return the user of this name; without a name the only user, or None where there is none yet.
+
+    Raises:
+        InputError: nobody is called that, or there are several users and none is named.
+    """
+    if name:
+        return find_viewer(session, name)
+    users = session.exec(select(User).limit(2)).all()
+    if len(users) > 1:
+        remedy = "Name one of them: granska dashboard --as USER"
+        raise InputError(Problem("the users", "", "are several", remedy))
+    return Viewer(users[0].name, Role(users[0].role)) if users else None

@@ -161,6 +161,7 @@ WAVE_TERMS = (
         _wave.c.promise,
         _wave.c.smallest_group,
         _wave.c.closed_at,
+        _wave.c.pilot,
         _wave.c.printed,
         _review.c.origin,
     )

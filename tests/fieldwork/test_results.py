@@ -304,3 +304,18 @@ def recount(stored: Sequence[Result]) -> Counter[tuple[int, str, str, str]]:
         kind, value = ("missing", row.missing) if row.missing else ("option", row.option)
         counted[row.reporting_unit_id, row.item, kind, value] += 1
     return counted
+
+
+def test_a_pilot_has_no_results_for_anybody_open_or_closed(archive: Engine, act: Act) -> None:
+    for number in range(1, 6):
+        send(act, number)
+    with writing(archive) as session:
+        session.get_one(Wave, 1).pilot = True
+        session.commit()
+    for closed_at in (None, AT):
+        with writing(archive) as session:
+            session.get_one(Wave, 1).closed_at = closed_at
+            session.commit()
+        for role in ("inspector", "manager"):
+            with pytest.raises(NotReleased):
+                read(archive, Viewer("Anna", role))
