@@ -15,7 +15,7 @@ _minutes: dict[str, int] = {}
 
 
 def information(standing: Standing, form: Form) -> tuple[str, ...]:
-    """Return what is read before beginning: why, the promise, the terms, how long it takes, whom to ask."""
+    """Return what is read before beginning: why, the promise, who reads, the terms, how long, whom to ask."""
     language = standing.language
     if standing.subject == "file":
         return (
@@ -27,6 +27,7 @@ def information(standing: Standing, form: Form) -> tuple[str, ...]:
     return (
         own_words(standing, "purpose"),
         say(language, f"information.promise_{standing.promise}", smallest_group=standing.smallest_group),
+        *([readers] if (readers := own_words(standing, "readers")) else []),
         say(language, "information.voluntary"),
         say(language, "information.minutes_one" if minutes == 1 else "information.minutes", minutes=minutes),
         say(language, "information.records"),

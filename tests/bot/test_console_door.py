@@ -141,7 +141,7 @@ def test_pausing_says_that_all_is_saved_and_another_console_goes_on(trial: Site)
     assert "Du har pausat" in said(trial, "ja", "ok", "1", "/paus 4711")
     other = console(trial, device="another")
     assert "Hur många ärenden" in other.greet()
-    assert "2 svar är givna på en annan enhet" in other.hear("/mina_svar")
+    assert "2 svar är givna på en annan mobil eller dator" in other.hear("/mina_svar")
     assert "stämmer inte" in other.hear("/kod 1174")
     assert "Ja" in other.hear("/kod 4711")
 

@@ -183,7 +183,7 @@ def test_another_device_asks_on_but_shows_no_earlier_answer(trial: Site) -> None
     other.get(trial.link())
     assert other.item == "ALLA-06"
     assert other.page.changes == []
-    assert "5 svar är givna på en annan enhet" in other.seen.text
+    assert "5 svar är givna på en annan mobil eller dator" in other.seen.text
 
 
 def test_the_code_chosen_at_pause_shows_the_answers_on_another_device(trial: Site) -> None:

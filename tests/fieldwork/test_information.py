@@ -32,10 +32,11 @@ def whole(talk: Conversation) -> str:
 
 
 def test_the_information_says_why_the_promise_the_terms_and_whom_to_ask(look: Act) -> None:
-    purpose, promise, voluntary, minutes, records, contact = look().information
+    purpose, promise, readers, voluntary, minutes, records, contact = look().information
     assert purpose == "Vi granskar."
     assert promise.count(".") == 2
     assert "minst 5 svar" in promise
+    assert readers == "Vi läser."
     assert "frivilligt" in voluntary
     assert "arbetstid" in voluntary
     assert "minut" in minutes
@@ -62,7 +63,7 @@ def test_the_whole_of_it_has_every_part(look: Act) -> None:
 
 
 def test_no_secrecy_is_promised(look: Act) -> None:
-    assert look().information[4].endswith("Vi lovar därför ingen sekretess.")
+    assert look().information[5].endswith("Vi lovar därför ingen sekretess.")
 
 
 def test_another_promise_gives_other_words(look: Act, archive: Engine) -> None:

@@ -50,6 +50,16 @@ def test_the_words_are_plain(language: str) -> None:
         )
 
 
+def test_enhet_means_the_workplace_and_never_a_telephone() -> None:
+    others = [key for key, text in words("sv").items() if "enhet" in text.lower()]
+    assert all(key.startswith("slips.") for key in others), others
+
+
+def test_what_the_database_holds_is_not_said_to_be_unreadable() -> None:
+    assert "läser" in words("sv")["information.promise_confidential"]
+    assert "kan läsa" not in words("sv")["information.promise_confidential"] + words("sv")["about.draft"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sentences_are_short(language: str) -> None:
     lengths = [
