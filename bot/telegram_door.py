@@ -92,13 +92,11 @@ class TelegramDoor:
         """Serve until cancelled. Ends by itself only where Telegram does not know the token."""
         try:
             await self._persist(self.bot.initialize)
-        except InvalidToken:
-            _log.error("Telegram does not know GRANSKA_TELEGRAM_TOKEN: Telegram is off")
-            return
-        try:
             while True:
                 await self._hold()
                 await self._serve()
+        except InvalidToken:
+            _log.error("Telegram does not know GRANSKA_TELEGRAM_TOKEN: Telegram is off")
         finally:
             await self._let_go()
             await self.bot.shutdown()

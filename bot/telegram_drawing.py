@@ -52,7 +52,7 @@ def draw(session: Session, message: Outgoing, link: str, now: datetime) -> Drawn
     if painter is None:
         return Drawn()
     if message.template == QUESTION:
-        return _question(painter, message)
+        return _question(session, painter, message)
     if message.followed and message.template in ONCE_FOR_MANY:
         return Drawn()
     if message.template == "keyboard":
@@ -82,10 +82,16 @@ def _painter(session: Session, message: Outgoing, link: str, now: datetime) -> P
     return Painter(talk, place.free_text, link)
 
 
-def _question(painter: Painter, message: Outgoing) -> Drawn:
+def _question(session: Session, painter: Painter, message: Outgoing) -> Drawn:
     """Close what was open, then ask. Answers given meanwhile at another door have moved the question on."""
     params = message.params
-    drawn = Drawn([(number, painter.closed(item) if item else None) for number, item in params["closes"]])
+    pressed, item = params["pressed"]
+    row, item_before = params["follows"]
+    before = next((each.number for each in outbox.asked(session, message.address_id) if each.id == row), None)
+    closes = {before: item_before, pressed: item}
+    drawn = Drawn(
+        [(number, painter.closed(item) if item else None) for number, item in closes.items() if number]
+    )
     if message.followed:
         return drawn
     screen, talk = painter.conversation(), painter.talk

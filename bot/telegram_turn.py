@@ -169,9 +169,7 @@ class Turn:
 
     def _question(self, talk: Conversation, said: str, closes: str) -> Message:
         """Return the message that shows where the conversation stands and closes what was open before."""
-        numbers = {self.pressed: closes} if self.pressed else {}
-        if self.shown and self.shown.number and self.shown.number not in numbers:
-            numbers[self.shown.number] = self.shown_item if self.shown_item == closes else ""
+        shown = self.shown
         return Message(
             QUESTION,
             {
@@ -179,7 +177,9 @@ class Turn:
                 "revision": talk.revision,
                 "item": talk.prompt.item if talk.prompt else "",
                 "said": said,
-                "closes": [[number, item] for number, item in numbers.items()],
+                "pressed": [self.pressed, closes],
+                # Its number may not be known yet; it is when this message is sent.
+                "follows": [shown.id, closes if closes == self.shown_item else ""] if shown else [0, ""],
             },
         )
 

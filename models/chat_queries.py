@@ -156,7 +156,7 @@ LATEST = (
     select(_outgoing.c.id, _outgoing.c.params, _outgoing.c.message_id, _outgoing.c.attempts)
     .where(_outgoing.c.address_id == bindparam("address"), _outgoing.c.template == bindparam("called"))
     .order_by(_outgoing.c.id.desc())
-    .limit(3)
+    .limit(5)
 )
 
 SET_PARAMS = update(_outgoing).where(_outgoing.c.id == bindparam("message")).values(params=bindparam("to"))

@@ -16,7 +16,9 @@ from bot.archive import Archive
 from bot.telegram_door import TelegramDoor, Terms
 from bot.telegram_running import running
 from botapi.api import BotApi, Shown, User
+from fieldwork.interviews import receive
 from fieldwork.invitations import mint_link
+from fieldwork.messages import Action, Door, Incoming
 from models.contact_tables import IncomingUpdate, OutgoingMessage
 from models.database import reading, writing
 from models.tables import Address, Answer, Wave
@@ -24,6 +26,18 @@ from models.tables import Address, Answer, Wave
 START = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 SECRET = b"a key of the tests, of 32 letters."
 BASE_URL = "https://granska.example"
+ROUTE = (
+    ("ALLA-01", ("tap", "Nästa"), "Arbetar du med barnfamiljer?"),
+    ("ALLA-02", ("tap", "Ja"), "Hur många ärenden"),
+    ("ALLA-03", ("write", "40"), "Hur många timmar"),
+    ("ALLA-04", ("write", "3,5"), "När började du här?"),
+    ("ALLA-05", ("write", "2012-03-01"), "När gick du kursen?"),
+    ("ALLA-06", ("write", "201203"), "Hur fungerar samverkan?"),
+    ("ALLA-07", ("tap", "Fungerar bra"), "Vilka instrument använder du?"),
+    ("ALLA-08", ("tap", "☐ FIA"), "Vilka instrument"),
+    ("done", ("tap", "Klar"), "Vad innebär delaktighet"),
+)
+"""What is answered to each question of the trial form, and what comes then."""
 
 
 @dataclass
@@ -59,13 +73,15 @@ class Chats:
         """The door, open in a thread of its own; limits are lifted unless asked for."""
         archive = Archive(self.engine)
         quick = {
+            "token": self.api.token,
+            "api": self.api.url,
             "per_second": 0,
             "between": 0,
             "pause": 0.05,
             "lease": timedelta(seconds=2),
             "base_url": BASE_URL,
         }
-        given = Terms(self.api.token, self.api.url, **{**quick, **terms})  # type: ignore[arg-type]
+        given = Terms(**{**quick, **terms})  # type: ignore[arg-type]
         door = TelegramDoor(archive, given, SECRET, self.clock)
         with running(door):
             yield door
@@ -81,6 +97,21 @@ class Chats:
         """Somebody who sees the first question."""
         user = self.person(which)
         tap(user, "Jag har läst, börja", "Fråga 1")
+        return user
+
+    def on_the_web(self, item: str, *values: str, which: int = 0) -> None:
+        """Answer a question at the other door."""
+        with writing(self.engine) as session:
+            incoming = Incoming(self.invited[which], Door.WEB, Action.ANSWER, self.clock(), item, values)
+            assert not receive(session, incoming).notices
+
+    def at(self, item: str, which: int = 0) -> User:
+        """Somebody who has answered in Telegram as far as ``item``."""
+        user = self.begun(which)
+        for asked, (act, answer), expected in ROUTE:
+            if asked == item:
+                break
+            {"tap": tap, "write": write}[act](user, answer, expected)
         return user
 
     def change_wave(self, **columns: object) -> None:
@@ -134,3 +165,14 @@ def write(user: User, words: str, expected: str) -> Shown:
     """Write and wait for what it leads to."""
     user.say(words)
     return user.expect(expected)
+
+
+def popup(user: User) -> str:
+    """Wait until the last press is answered; what popped up."""
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        last = user.popups()[-1]
+        if last["answered"]:
+            return str(last["text"])
+        time.sleep(0.01)
+    raise AssertionError("the press was not answered")
