@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -59,7 +59,7 @@ class Chats:
     engine: Engine
     wave: int
     invited: tuple[int, ...]
-    clock: Ticking = field(default_factory=Ticking)
+    clock: Callable[[], datetime] = field(default_factory=Ticking)
 
     def token(self, which: int = 0) -> str:
         """A new personal link of one of the invited."""
@@ -98,6 +98,11 @@ class Chats:
         user = self.person(which)
         tap(user, "Jag har läst, börja", "Fråga 1")
         return user
+
+    def wait(self, time: timedelta) -> None:
+        """Let time pass at once."""
+        assert isinstance(self.clock, Ticking)
+        self.clock.ahead += time
 
     def on_the_web(self, item: str, *values: str, which: int = 0) -> None:
         """Answer a question at the other door."""
