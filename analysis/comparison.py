@@ -2,7 +2,7 @@
 
 Nothing is assumed about how answers are distributed: the answers given are kept, and it is asked in which
 share of all ways to deal them to the units the units would differ at least as much. Small tables are counted
-through; larger ones are drawn with a seed, so that the same table gives the same figure again (a release stores it).
+through; larger ones are drawn with a seed, so that the same table gives the same figure again.
 
 Sources: G. H. Freeman and J. H. Halton, "Note on an exact treatment of contingency, goodness of fit and other
 problems of significance", Biometrika 38 (1951); W. H. Kruskal and W. A. Wallis, JASA 47 (1952); H. Cramér,
