@@ -19,8 +19,8 @@ from fieldwork.staff_lists import COLUMNS, read_staff_list
 from models.tables import Address, AuditEntry, Invitation, Person, Subject, Wave
 from questionnaires.errors import Problem
 
-LASTING = (Stop.SENT, Stop.DECLINED, Stop.LEFT, Stop.DELETED, Stop.CLOSED)
-"""What keeps somebody from being sent a new link; having asked for no more reminders does not."""
+KNOWN = (Stop.LEFT, Stop.CLOSED)
+"""What keeps somebody from being sent a new link and is told, since the inspector has entered it herself."""
 
 
 def add_person(session: Session, wave_id: int, particulars: Mapping[str, str], language: str = "sv") -> int:
@@ -99,23 +99,23 @@ def mark_back(session: Session, invitation_id: int) -> None:
 def send_new_link(session: Session, invitation_id: int, now: datetime, actor: str) -> None:
     """Let an invitee who asks be sent a new link within working hours, in place of a reminder; commits.
 
+    Nothing is sent to who has answered, declined or had the most contacts that the schedule allows; that is
+    not told, since nobody is to learn who has answered. Where no mail comes, make a link and hand it over.
+
     Raises:
-        InputError: why it would not arrive: she is not to be contacted, cannot be reached, or has had the
-            most contacts that the schedule allows. Then make a link and hand it over.
+        InputError: she has left, cannot be reached or is being contacted, or the wave contacts nobody.
     """
     found = one(session, invitation_id)
     problem = "is being contacted right now" if found is None else ""
     if found is not None:
         terms, candidate = found
-        stops = [stop for stop in candidate.facts.stops if stop in LASTING]
+        stops = [stop for stop in candidate.facts.stops if stop in KNOWN]
         if stops:
             problem = f"is not contacted any more ({stops[0]})"
         elif not terms.running:
             problem = "belongs to a wave that is not contacting anybody"
         elif not candidate.channels:
             problem = "has no address in use"
-        elif len(candidate.facts.contacts) >= terms.schedule.most:
-            problem = "has had the most contacts that the schedule allows"
     if problem:
         session.rollback()
         remedy = "Correct what can be corrected, or hand over a link: granska wave links"
