@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from models import migrations
+from models.private_files import keep_private
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -32,6 +33,9 @@ PRAGMAS = (
     "PRAGMA secure_delete = ON",
 )
 
+BEFORE_MIGRATION = "-before-migration"
+"""How the name ends of a copy that was made by itself before a migration."""
+
 
 class NewerDatabase(Exception):  # noqa: N818 - it is the state of the database that is the message
     """The database was written by a later version of Granska; an upgrade of the program is needed."""
@@ -40,14 +44,15 @@ class NewerDatabase(Exception):  # noqa: N818 - it is the state of the database 
 def open_database(url: str) -> Engine:
     """Return an engine for ``url``: ``sqlite:///path`` (its folder is made) or ``postgresql://...``.
 
+    An SQLite file is for its owner alone; so are its log and index, which SQLite makes with the same rights.
     It is used through ``writing`` and ``reading`` only. Connects when first used.
     """
     address = _address(url)
     # Parameters hold answers: no error text may quote them.
     engine = create_engine(address, hide_parameters=True)
     if address.get_backend_name() == "sqlite":
-        if address.database:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        if address.database and address.database != ":memory:":
+            keep_private(Path(address.database))
         event.listen(engine, "connect", _prepare)
     return engine
 
@@ -107,9 +112,8 @@ def migrate(url: str, backup_dir: Path | None = None, *, to: str = "head") -> Pa
                 "install the version that wrote it, or restore a backup"
             )
         saved = _back_up(engine.url, backup_dir, f"{present}-to-{wanted}") if present else None
-        with writing(engine) as session:
+        with writing(engine) as session, session.begin():
             _move(session.connection(), to)
-            session.commit()
     finally:
         engine.dispose()
     return saved
@@ -180,10 +184,10 @@ def _back_up(address: URL, folder: Path | None, version: str) -> Path | None:
         return None  # PostgreSQL is backed up by its own tools, see the documentation
     source = Path(address.database)
     folder = folder or source.parent / "backup"
-    folder.mkdir(parents=True, exist_ok=True)
-    target = _unused(folder, f"{source.stem}-{version}")
+    target = _unused(folder, f"{source.stem}-{version}{BEFORE_MIGRATION}")
     unfinished = target.with_suffix(".part")
     unfinished.unlink(missing_ok=True)
+    keep_private(unfinished)
     with sqlite3.connect(source) as old, sqlite3.connect(unfinished) as new:
         old.backup(new)
     old.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
@@ -16,6 +17,16 @@ from sqlalchemy.engine import make_url
 
 from models import migrations
 from models.database import open_database, reading
+from models.private_files import keep_private, private_folder
+
+KEPT = timedelta(days=30)
+"""How long a copy may be kept: it still holds the drafts and the ties to invitations that were erased since.
+
+What respondents are told names these days.
+"""
+
+BY_ITSELF = "-before-"
+"""What stands in the name of a copy that Granska made unasked: before a migration or before a restore."""
 
 
 class CannotCopy(Exception):  # noqa: N818 - named for what the administrator is told
@@ -53,7 +64,7 @@ def back_up(url: str, target: Path) -> None:
         raise CannotCopy(f"There is no database at {source}: run 'granska migrate' first")
     if target.exists():
         raise CannotCopy(f"{target} exists: choose another name, an earlier backup is never overwritten")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(target.parent)
     unfinished = target.with_name(f"{target.name}.part")
     unfinished.unlink(missing_ok=True)
     unfinished.touch(mode=0o600)
@@ -81,7 +92,7 @@ def restore(url: str, backup: Path, aside: Path) -> bool:
     existed = target.is_file()
     if existed:
         back_up(url, aside)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    keep_private(target)
     try:
         _copy(backup, target)
     except sqlite3.OperationalError as error:
@@ -89,6 +100,27 @@ def restore(url: str, backup: Path, aside: Path) -> bool:
             f"The database could not be replaced ({error}): stop Granska and try again"
         ) from None
     return existed
+
+
+def old_copies(folder: Path, now: datetime) -> tuple[Path, ...]:
+    """Return the copies in a folder that have been kept longer than they may, also unfinished ones."""
+    copies = (*folder.glob("*.db"), *folder.glob("*.part"))
+    return tuple(sorted(path for path in copies if _made_at(path) + KEPT < now))
+
+
+def delete_old_copies(folder: Path, now: datetime) -> tuple[Path, ...]:
+    """Delete the copies that Granska made unasked and has kept long enough; return them.
+
+    Those that somebody asked for are left: ``old_copies`` tells of them.
+    """
+    gone = tuple(path for path in old_copies(folder, now) if BY_ITSELF in path.name)
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return gone
+
+
+def _made_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _file(url: str) -> Path:

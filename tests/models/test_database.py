@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 import threading
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -97,10 +98,36 @@ def test_an_existing_database_is_copied_before_it_is_changed(
         session.add(Review(title="Ekonomiskt bistånd", year=2012))
         session.commit()
     saved = migrate(url, tmp_path / "backup", to="base")
-    assert saved == tmp_path / "backup" / "granska-0002-to-base.db"
+    assert saved == tmp_path / "backup" / "granska-0002-to-base-before-migration.db"
     with sqlite3.connect(saved) as copy:
         assert copy.execute("SELECT title FROM review").fetchall() == [("Ekonomiskt bistånd",)]
     copy.close()
+
+
+def test_the_database_its_log_its_folder_and_its_copy_are_for_the_owner_alone(
+    url: str, engine: Engine, tmp_path: Path
+) -> None:
+    publish(engine)
+    folder = tmp_path / "data"
+    files = sorted(path.name for path in folder.iterdir())
+    assert files == ["granska.db", "granska.db-shm", "granska.db-wal"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    engine.dispose()
+    saved = migrate(url, to="base")
+    assert saved is not None
+    assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (folder, saved.parent)} == {0o700}
+
+
+def test_a_database_that_others_can_read_is_closed_to_them_and_its_folder_is_left(
+    url: str, engine: Engine, tmp_path: Path
+) -> None:
+    engine.dispose()
+    (tmp_path / "data" / "granska.db").chmod(0o644)
+    (tmp_path / "data").chmod(0o755)
+    open_database(url)
+    assert stat.S_IMODE((tmp_path / "data" / "granska.db").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o755
 
 
 def test_a_second_backup_never_overwrites_the_first(url: str, engine: Engine, tmp_path: Path) -> None:
