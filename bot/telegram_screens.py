@@ -105,7 +105,7 @@ class Painter:
             key = "web.hidden_one" if talk.hidden == 1 else "web.hidden"
             lines += [self._say(key, number=talk.hidden), self._say("telegram.code")]
         changing = [
-            Button(str(place), self._press(Verb.CHANGE, numbers[each.item]).data)
+            Button(str(place), self._press(Verb.CHANGE, numbers[each.item], revision=talk.revision).data)
             for place, each in enumerate(talk.history[:MOST_BUTTONS], 1)
         ]
         if changing:

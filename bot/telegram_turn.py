@@ -150,9 +150,8 @@ class Turn:
         said = say(talk.language, OWN_WORDS[key]) if key in OWN_WORDS else notice.text if notice else ""
         moved = (talk.revision, talk.stage, talk.language) != (before.revision, before.stage, before.language)
         if key != "notice.added" and (moved or action in {Action.RESUME, Action.LANGUAGE}):
-            if not closes and before.prompt and action is not Action.RESUME:
-                closes = before.prompt.item
-            return "", [self._question(talk, said, closes)]
+            left = before.prompt.item if before.prompt and moved else ""
+            return "", [self._question(talk, said, closes, left)]
         if key in OVERTAKEN and not self._is_on_its_way(talk):
             return said, [self._question(talk, "" if self.pressed else said, closes)]
         pops_up = self.pressed and key not in KEPT_IN_CHAT and len(said) <= LONGEST_POPUP
@@ -167,8 +166,11 @@ class Turn:
             return False
         return (latest.params["invitation"], latest.params["revision"]) == (talk.invitation, talk.revision)
 
-    def _question(self, talk: Conversation, said: str, closes: str) -> Message:
-        """Return the message that shows where the conversation stands and closes what was open before."""
+    def _question(self, talk: Conversation, said: str, closes: str, left: str = "") -> Message:
+        """Return the message that shows where the conversation stands and closes what was open before.
+
+        ``closes`` is the item of the pressed question, ``left`` that of the question just left.
+        """
         shown = self.shown
         return Message(
             QUESTION,
@@ -179,7 +181,7 @@ class Turn:
                 "said": said,
                 "pressed": [self.pressed, closes],
                 # Its number may not be known yet; it is when this message is sent.
-                "follows": [shown.id, closes if closes == self.shown_item else ""] if shown else [0, ""],
+                "follows": [shown.id, left if left == self.shown_item else ""] if shown else [0, ""],
             },
         )
 
