@@ -13,16 +13,18 @@ from starlette.applications import Starlette
 
 from bot.archive import Archive
 from bot.contacts_loop import contacts_made
+from bot.old_copies import old_copies_deleted
 from bot.telegram_running import telegram_open
 from bot.web_door import WebDoor, utc_now
 from bot.web_pages import Pages
 from fieldwork.settings import Settings
 from models.database import migrate, open_database
+from models.private_files import private_folder
 
 
 def open_archive(settings: Settings) -> Archive:
     """Return the database of the settings, with its tables brought up to date."""
-    migrate(settings.database_url)
+    migrate(settings.database_url, settings.backup_dir)
     return Archive(open_database(settings.database_url))
 
 
@@ -32,7 +34,7 @@ def signing_key(settings: Settings) -> bytes:
         return settings.secret_key.encode()
     kept = settings.kept_secret_key
     if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(kept.parent)
         made = kept.with_name(f"{kept.name}-{secrets.token_hex(4)}")
         made.touch(mode=0o600)
         made.write_text(secrets.token_urlsafe(32), encoding="ascii")
@@ -77,8 +79,9 @@ def serve_web(settings: Settings, host: str = "127.0.0.1") -> None:
     archive = open_archive(settings)
     try:
         with (
-            contacts_made(settings, archive),
-            telegram_open(settings, archive, signing_key(settings)),
+            old_copies_deleted(settings.backup_dir),
+            telegram_open(settings, archive, signing_key(settings)) as channels,
+            contacts_made(settings, archive, channels),
         ):
             server = web_server(web_app(settings, archive), settings, host)
             gc.freeze()  # what start-up made is there for good and need not be looked through again

@@ -7,17 +7,18 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.archive import Archive
 from bot.mail import SmtpChannel
 from bot.mail_server import parse_sender, parse_server
 from bot.web_door import utc_now
 from fieldwork.claims import recover
-from fieldwork.contacts import Sending, Tally, send_due
+from fieldwork.contacts import Channel, Sending, Tally, send_due
 from fieldwork.deliveries import DeliveryFailed
 from fieldwork.leases import SENDING, TERM, hold, let_go
 from fieldwork.letters import Letter, render
@@ -53,16 +54,20 @@ class MailChannel:
 
 @dataclass
 class ContactsLoop:
-    """Makes contacts by mail over one archive. Every process may run one; the lease lets one of them send."""
+    """Makes contacts over one archive. Every process may run one; the lease lets one of them send.
+
+    ``smtp`` is None where no mail server is set; ``others`` are the channels beside mail, by name.
+    """
 
     archive: Archive
-    smtp: Callable[[], SmtpChannel]
+    smtp: Callable[[], SmtpChannel] | None
     base_url: str
     clock: Callable[[], datetime] = utc_now
     fresh_token: Callable[[], str] = lambda: secrets.token_urlsafe(32)
     holder: str = field(
         default_factory=lambda: f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
     )
+    others: Mapping[str, Channel] = field(default_factory=dict)
     ending: threading.Event = field(default_factory=threading.Event)
     _renewed: datetime | None = None
 
@@ -90,19 +95,24 @@ class ContactsLoop:
         if not self._may_go_on():
             return Tally()
         self.archive.write_now(lambda session: recover(session, self.clock()))
+        if self.smtp is None:
+            return self._send(self.others)
         with self.smtp() as smtp:
-            return send_due(
-                Sending(
-                    read=self.archive.read,
-                    write=self.archive.write_now,
-                    channels={"mail": MailChannel(smtp)},
-                    clock=self.clock,
-                    fresh_token=self.fresh_token,
-                    base_url=self.base_url,
-                    may_go_on=self._may_go_on,
-                ),
-                BATCH,
-            )
+            return self._send({"mail": MailChannel(smtp), **self.others})
+
+    def _send(self, channels: Mapping[str, Channel]) -> Tally:
+        return send_due(
+            Sending(
+                read=self.archive.read,
+                write=self.archive.write_now,
+                channels=channels,
+                clock=self.clock,
+                fresh_token=self.fresh_token,
+                base_url=self.base_url,
+                may_go_on=self._may_go_on,
+            ),
+            BATCH,
+        )
 
     def _may_go_on(self) -> bool:
         """Tell whether to send one more: the lease is ours, renewed well before it runs out."""
@@ -116,19 +126,22 @@ class ContactsLoop:
 
 
 @contextmanager
-def contacts_made(settings: Settings, archive: Archive) -> Iterator[None]:
-    """Make contacts in a thread of its own as long as this lasts, where a mail server is set.
+def contacts_made(
+    settings: Settings, archive: Archive, others: Mapping[str, Channel] | None = None
+) -> Iterator[None]:
+    """Make contacts in a thread of its own as long as this lasts, where there is a channel to make them by.
 
-    Raises SettingsError where its settings cannot be used.
+    ``others`` are the channels beside mail. Raises SettingsError where the settings cannot be used.
     """
-    if not settings.smtp_url:
+    if not settings.smtp_url and not others:
         yield
         return
-    parse_server(settings.smtp_url)
-    parse_sender(settings.mail_from)
-    loop = ContactsLoop(
-        archive, lambda: SmtpChannel(settings.smtp_url, settings.mail_from), settings.base_url
-    )
+    smtp = None
+    if settings.smtp_url:
+        parse_server(settings.smtp_url)
+        parse_sender(settings.mail_from)
+        smtp = partial(SmtpChannel, settings.smtp_url, settings.mail_from)
+    loop = ContactsLoop(archive, smtp, settings.base_url, others=others or {})
     thread = threading.Thread(target=loop.run, name="contacts", daemon=True)
     thread.start()
     try:

@@ -68,6 +68,8 @@ def _invitation(
     body: Mapping[str, Any], press: Press | None, places: Mapping[int, Place], asked: Sequence[Asked]
 ) -> int | None:
     """Return which conversation is meant: that of the button or link, else the one spoken of last."""
+    if press and press.invitation == 0:  # the button of a reminder
+        return next(iter(places), None)
     spoken_of = [each.params.get("invitation") for each in asked[:1]]
     for meant in (press.invitation if press else None, body.get("invitation"), *spoken_of):
         if meant in places:

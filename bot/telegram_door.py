@@ -78,6 +78,8 @@ class TelegramDoor:
     sender: Sender = field(init=False)
     chats: dict[int, deque[Waiting]] = field(default_factory=dict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    loop: asyncio.AbstractEventLoop | None = None
+    """Where the door runs, while it may send."""
 
     def __post_init__(self) -> None:
         prepare_libraries()
@@ -148,9 +150,11 @@ class TelegramDoor:
             asyncio.create_task(each)
             for each in (self._keep(), self.sender.run(), self._poll(), self._menu())
         ]
+        self.loop = asyncio.get_running_loop()
         try:
             await asyncio.wait(running[:3], return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self.loop = None
             for task in (running[2], running[3], running[0], *self.tasks, running[1]):
                 task.cancel()
             await asyncio.gather(*running, *self.tasks, return_exceptions=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bot.archive import Archive
+from bot.web_door import utc_now
+from fieldwork.contacts import Channel
 from fieldwork.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,13 +28,13 @@ def telegram_in_words(settings: Settings) -> str:
 
 
 @contextmanager
-def telegram_open(settings: Settings, archive: Archive, secret: bytes) -> Iterator[TelegramDoor | None]:
-    """Keep the Telegram door open as long as this lasts, where a token is set."""
+def telegram_open(settings: Settings, archive: Archive, secret: bytes) -> Iterator[Mapping[str, Channel]]:
+    """Keep the Telegram door open as long as this lasts, where a token is set; yield its channel."""
     if not settings.telegram_token:
-        yield None
+        yield {}
         return
-    from bot.telegram_door import TelegramDoor, Terms  # noqa: PLC0415 - its libraries take a while to load
-    from bot.web_door import utc_now  # noqa: PLC0415
+    from bot.telegram_channel import TelegramChannel  # noqa: PLC0415 - its libraries take a while to load
+    from bot.telegram_door import TelegramDoor, Terms  # noqa: PLC0415 - likewise
 
     terms = Terms(
         token=settings.telegram_token,
@@ -42,7 +44,7 @@ def telegram_open(settings: Settings, archive: Archive, secret: bytes) -> Iterat
     )
     door = TelegramDoor(archive, terms, secret, utc_now)
     with running(door):
-        yield door
+        yield {"telegram": TelegramChannel(door)}
 
 
 @contextmanager
