@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from fieldwork.errors import CouldNotStore, NotAllowed, NotPrinted, NotReleased
 from fieldwork.problems import InputError
 from fieldwork.settings import Settings, SettingsError, read_settings
 from models.database import NewerDatabase, migrate, open_database, writing
-from models.upkeep import CannotCopy
+from models.upkeep import CannotCopy, delete_old_copies
 from questionnaires.errors import DefinitionError, Problem
 
 EXPECTED = (
@@ -66,8 +67,9 @@ class Commands(TyperGroup):
 
 @contextmanager
 def database(settings: Settings) -> Iterator[Engine]:
-    """Open the database of the settings, its tables brought up to date."""
-    migrate(settings.database_url)
+    """Open the database of the settings, its tables brought up to date and copies kept too long deleted."""
+    migrate(settings.database_url, settings.backup_dir)
+    delete_old_copies(settings.backup_dir, datetime.now(UTC))
     engine = open_database(settings.database_url)
     try:
         yield engine

@@ -29,11 +29,16 @@ def _stamp() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S-%f")
 
 
+def _days() -> str:
+    return f"{upkeep.KEPT.days} days"
+
+
 def migrate() -> None:
     """Bring the tables of the database up to date. A copy of the database is made first."""
-    saved = bring_up_to_date(read_settings().database_url)
+    settings = read_settings()
+    saved = bring_up_to_date(settings.database_url, settings.backup_dir)
     if saved:
-        typer.echo(f"The database as it was is in {saved}.")
+        typer.echo(f"The database as it was is in {saved}. It is deleted by itself after {_days()}.")
     typer.echo("The database is up to date.")
 
 
@@ -44,9 +49,13 @@ def backup(
 ) -> None:
     """Copy the database to a file, also while Granska is running."""
     settings = read_settings()
-    target = out or settings.data_dir / "backup" / f"granska-{_stamp()}.db"
+    target = out or settings.backup_dir / f"granska-{_stamp()}.db"
     upkeep.back_up(settings.database_url, target)
     typer.echo(f"The backup is in {target}. It holds answers: keep it as safe as the database.")
+    last = (datetime.now(UTC) + upkeep.KEPT).date()
+    typer.echo(
+        f"Delete it by {last}: respondents are told that what is erased is in no copy after {_days()}."
+    )
 
 
 def restore(
@@ -57,11 +66,11 @@ def restore(
     settings = read_settings()
     if not yes:
         typer.confirm("Replace the database? Answers that came after the backup will be gone", abort=True)
-    aside = settings.data_dir / "backup" / f"granska-{_stamp()}-before-restore.db"
+    aside = settings.backup_dir / f"granska-{_stamp()}{upkeep.BY_ITSELF}restore.db"
     if upkeep.restore(settings.database_url, file, aside):
-        typer.echo(f"The database as it was is in {aside}.")
-    bring_up_to_date(settings.database_url)
-    typer.echo(f"{file} is restored.")
+        typer.echo(f"The database as it was is in {aside}. It is deleted by itself after {_days()}.")
+    bring_up_to_date(settings.database_url, settings.backup_dir)
+    typer.echo(f"{file} is restored. What was erased after it was made is back: erase it again.")
 
 
 def doctor() -> None:

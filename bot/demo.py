@@ -23,6 +23,7 @@ from fieldwork.demo.example import VISITOR_TOKEN, build_example
 from fieldwork.demo.published import build_published
 from fieldwork.settings import PREFIX, Settings
 from models.database import migrate, open_database, writing
+from models.private_files import private_folder
 
 PATIENCE = 60.0
 """Seconds within which both servers must answer."""
@@ -49,7 +50,7 @@ class _Server:
 
 def build_demo(folder: Path, now: datetime) -> str:
     """Build the demo's database anew in ``folder`` and return its address. Whatever it held is gone."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     for old in folder.glob("granska.db*"):
         old.unlink()
     url = f"sqlite:///{folder.resolve() / 'granska.db'}"

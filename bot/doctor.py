@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from fieldwork.settings import PREFIX, SECRETS, Settings, SettingsError, read_settings, unknown_variables
-from models.upkeep import revision
+from models.private_files import files_of, others_can_read
+from models.upkeep import KEPT, old_copies, revision
 
 FONTS = Path(__file__).parent / "static"
 ENOUGH_SPACE = 500 * 1024 * 1024
@@ -28,7 +29,7 @@ class Finding:
 
 
 def findings() -> Iterator[Finding]:
-    """Look at settings, database, disk and fonts, in this order."""
+    """Look at settings, database, disk, rights, copies and fonts, in this order."""
     try:
         settings = read_settings()
     except SettingsError as error:
@@ -37,6 +38,8 @@ def findings() -> Iterator[Finding]:
     yield from _settings(settings)
     yield _database(settings)
     yield from _disk(settings)
+    yield from _private(settings)
+    yield from _copies(settings)
     yield _fonts()
 
 
@@ -77,9 +80,39 @@ def _disk(settings: Settings) -> Iterator[Finding]:
     yield Finding(good=free >= ENOUGH_SPACE, what=f"{free // 2**20} MB are free on its disk (500 are wanted)")
     key = settings.kept_secret_key
     if key.exists():
-        private = stat.S_IMODE(key.stat().st_mode) & 0o077 == 0
+        private = not others_can_read(key)
         ending = "only its owner can read" if private else "others can read: chmod 600"
         yield Finding(good=private, what=f"The signing key is kept in {key}, which {ending}")
+
+
+def _private(settings: Settings) -> Iterator[Finding]:
+    """Look whether others can read what holds answers, addresses or keys."""
+    address = make_url(settings.database_url)
+    sqlite = address.get_backend_name() == "sqlite" and address.database
+    looked_at = [
+        (settings.data_dir, 700),
+        (settings.backup_dir, 700),
+        *((path, 600) for path in (files_of(Path(address.database)) if sqlite else ())),
+        *((path, 600) for path in sorted(settings.backup_dir.glob("*.db"))),
+    ]
+    loose = [(path, mode) for path, mode in looked_at if path.exists() and others_can_read(path)]
+    for path, mode in loose:
+        yield Finding(good=False, what=f"Others than the owner have rights to {path}: chmod {mode} {path}")
+    if not loose:
+        yield Finding(
+            good=True, what="Only their owner can read the data directory, the database and its copies"
+        )
+
+
+def _copies(settings: Settings) -> Iterator[Finding]:
+    """Look for copies that still hold what was erased longer ago than respondents are told."""
+    old = old_copies(settings.backup_dir, datetime.now(UTC))
+    for path in old:
+        yield Finding(
+            good=False, what=f"{path} is older than {KEPT.days} days and holds what was erased: delete it"
+        )
+    if not old:
+        yield Finding(good=True, what=f"No copy in {settings.backup_dir} is older than {KEPT.days} days")
 
 
 def _fonts() -> Finding:

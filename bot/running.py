@@ -36,14 +36,14 @@ def dashboard_command(port: int) -> Sequence[str]:
 
 def serve_dashboard(settings: Settings) -> int:
     """Serve the dashboard until it ends; return its exit code."""
-    migrate(settings.database_url)
+    migrate(settings.database_url, settings.backup_dir)
     with _dashboard(settings) as process:
         return process.wait()
 
 
 def serve_everything(settings: Settings) -> None:
     """Serve web chat and dashboard until the process is asked to end; the dashboard then ends too."""
-    migrate(settings.database_url)
+    migrate(settings.database_url, settings.backup_dir)
     with _dashboard(settings):
         serve_web(settings)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from fieldwork.standing import Standing
 from fieldwork.wording import day, say
+from models.upkeep import KEPT
 from questionnaires import engine
 from questionnaires.definition import Form
 
@@ -82,7 +83,7 @@ def _about(standing: Standing) -> Iterator[tuple[str, list[str]]]:
             told("who"),
         ],
     )
-    yield "link", [told(f"link_{standing.promise}")]
+    yield "link", [told(f"link_{standing.promise}"), told("copies", days=KEPT.days)]
     yield "records", [told("records")]
     yield "sending", [told("sending")]
     yield "words", [told("words")]

@@ -119,6 +119,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def backup_dir(self) -> Path:
+        """Where copies of the database are made when no other place is named."""
+        return self.data_dir / "backup"
+
+    @property
     def kept_secret_key(self) -> Path:
         """Where the door keeps the signing key it made, when ``secret_key`` is not set."""
         return self.data_dir / "secret_key"

@@ -6,7 +6,7 @@ For SQLite files. PostgreSQL has its own tools (``pg_dump``, ``pg_restore``) and
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,12 +111,15 @@ def old_copies(folder: Path, now: datetime) -> tuple[Path, ...]:
 def delete_old_copies(folder: Path, now: datetime) -> tuple[Path, ...]:
     """Delete the copies that Granska made unasked and has kept long enough; return them.
 
-    Those that somebody asked for are left: ``old_copies`` tells of them.
+    Those that somebody asked for are left, and those that cannot be deleted: ``old_copies`` tells of them.
     """
-    gone = tuple(path for path in old_copies(folder, now) if BY_ITSELF in path.name)
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return gone
+    gone = []
+    for path in old_copies(folder, now):
+        if BY_ITSELF in path.name:
+            with suppress(OSError):
+                path.unlink()
+                gone.append(path)
+    return tuple(gone)
 
 
 def _made_at(path: Path) -> datetime:

@@ -5,7 +5,7 @@ import io
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -238,6 +238,42 @@ def test_the_doctor_finds_what_is_wrong_and_shows_no_secret(
     assert "others can read: chmod 600" in granska("doctor", code=1)
     monkeypatch.setenv("GRANSKA_LANGUAGE", "fi")
     assert "GRANSKA_LANGUAGE must be one of sv, en" in granska("doctor", code=1)
+
+
+def test_the_doctor_tells_what_others_can_read(tmp_path: Path) -> None:
+    granska("migrate")
+    granska("backup")
+    assert "Only their owner can read" in granska("doctor")
+    (copy,) = (tmp_path / "data" / "backup").iterdir()
+    copy.chmod(0o640)
+    (tmp_path / "data").chmod(0o755)
+    told = granska("doctor", code=1)
+    assert "chmod 600 data/backup/granska-" in told
+    assert "chmod 700 data\n" in told
+
+
+def test_a_copy_says_how_long_it_may_be_kept_and_the_doctor_finds_those_kept_longer(tmp_path: Path) -> None:
+    granska("migrate")
+    last = (datetime.now(UTC) + timedelta(days=30)).date()
+    assert f"Delete it by {last}" in granska("backup")
+    assert "No copy in data/backup is older than 30 days" in granska("doctor")
+    (copy,) = (tmp_path / "data" / "backup").iterdir()
+    long_ago = (datetime.now(UTC) - timedelta(days=31)).timestamp()
+    os.utime(copy, (long_ago, long_ago))
+    assert "is older than 30 days and holds what was erased" in granska("doctor", code=1)
+
+
+def test_the_next_command_deletes_a_copy_that_was_made_unasked_and_kept_long_enough(tmp_path: Path) -> None:
+    granska("migrate")
+    granska("backup", "--out", "kopia.db")
+    assert "deleted by itself after 30 days" in granska("restore", "kopia.db", "--yes")
+    (copy,) = (tmp_path / "data" / "backup").iterdir()
+    granska("wave", "list")
+    assert copy.exists()
+    long_ago = (datetime.now(UTC) - timedelta(days=31)).timestamp()
+    os.utime(copy, (long_ago, long_ago))
+    granska("wave", "list")
+    assert not copy.exists()
 
 
 def test_a_bad_setting_stops_every_command_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from fieldwork.conversations import Conversation
 from fieldwork.messages import Action, ContactPerson
 from models.database import reading, writing
 from models.tables import Information, Review, Wave
+from models.upkeep import KEPT
 
 AT = datetime(2026, 10, 5, 9, tzinfo=UTC)
 
@@ -43,6 +44,10 @@ def test_the_information_says_why_the_promise_the_terms_and_whom_to_ask(look: Ac
     assert "allmän handling" in records
     assert "Anna Ek" in contact
     assert "08-508 00 000" in contact
+
+
+def test_it_is_told_how_long_copies_of_what_was_erased_are_kept(look: Act) -> None:
+    assert f"De sparas i högst {KEPT.days} dagar." in dict(look().about)["Kopplingen till dig"]
 
 
 def test_the_whole_of_it_has_every_part(look: Act) -> None:
