@@ -18,12 +18,13 @@ from bot.contacts_loop import mail_in_words
 from bot.running import ended_by_signal, serve_dashboard, serve_everything
 from bot.telegram_running import telegram_in_words
 from fieldwork.file_results import FIRST
-from fieldwork.invitations import find_invitation, open_link
+from fieldwork.invitations import open_link
 from fieldwork.problems import InputError
 from fieldwork.protocols import open_protocol
 from fieldwork.reviews import find_wave
 from fieldwork.settings import Settings, read_settings
-from fieldwork.users import acting_user
+from fieldwork.standing_in import stand_in
+from fieldwork.users import acting_user, find_viewer
 from models.database import writing
 from questionnaires.errors import Problem
 
@@ -84,18 +85,20 @@ def chat(  # noqa: PLR0913, PLR0917 - three ways to say which conversation
     file: Annotated[int, typer.Option(help="The running number of a case file.")] = 0,
     district: Annotated[str, typer.Option(help="The district of the case file.")] = "",
     part: Annotated[str, typer.Option(help="Whose protocol: reader1, reader2 or agreed.")] = FIRST,
-    user: Annotated[str, typer.Option("--as", help="The inspector who fills in the protocol.")] = "",
+    user: Annotated[str, typer.Option("--as", help="The inspector who answers for somebody.")] = "",
 ) -> None:
-    """Hold a conversation at this console: by --link, by --wave and --reference, or as a protocol of a file.
+    """Hold a conversation at this console: by --link, for an invitee, or as a protocol of a file.
 
-    A protocol is opened with --wave, --file, --district and --as. Type /help for the commands of the chat.
+    An inspector answers for an invitee with --wave, --reference and --as, which the audit log notes. A protocol
+    is filled in with --wave, --file, --district and --as. Type /help for the commands of the chat.
     """
     with database(read_settings()) as engine:
         with writing(engine) as session:
             if link:
                 invitation = _by_link(session, link)
-            elif wave and reference:
-                invitation = find_invitation(session, find_wave(session, wave).id or 0, reference)
+            elif wave and reference and user:
+                viewer, number = find_viewer(session, user), find_wave(session, wave).id or 0
+                invitation = stand_in(session, viewer, number, reference, datetime.now(UTC))
             elif wave and file and district and user:
                 invitation = open_protocol(
                     session,
@@ -107,7 +110,7 @@ def chat(  # noqa: PLR0913, PLR0917 - three ways to say which conversation
                 )
             else:
                 raise typer.BadParameter(
-                    "say which conversation: --link, or --wave and --reference, "
+                    "say which conversation: --link, or --wave, --reference and --as, "
                     "or --wave, --file, --district and --as"
                 )
         device = f"console of {user}" if user else secrets.token_urlsafe(16)

@@ -32,7 +32,7 @@ from fieldwork.reviews import change_wave, close_wave, create_wave, find_wave
 from fieldwork.rights import Role, Viewer
 from fieldwork.settings import read_settings
 from fieldwork.spreadsheets import read_text
-from fieldwork.users import find_viewer
+from fieldwork.users import acting_user, find_viewer
 from models.tables import Review, Wave
 from questionnaires.errors import Problem
 
@@ -94,24 +94,24 @@ def change(name: WaveName, opens: Day = None, closes: Day = None, informed_on: D
 
 
 @wave.command("links")
-def links(name: WaveName, out: Out, user: As = COMMAND_LINE) -> None:
+def links(name: WaveName, out: Out, user: As = "") -> None:
     """Write a personal link for everyone invited (.csv, .xlsx). Whoever has a link answers as that person.
 
     Everyone in service gets one, also those who have answered, so that the list tells nothing. Earlier links
-    go on working. The audit log notes that the list was made.
+    go on working. The audit log notes who made the list: --as, or the only user there is.
     """
     settings = read_settings()
     links_file((), out.name, settings.language)  # refuses the kind of file before any link is made
     refuse_existing(out)
     with archive(settings) as session:
-        actor = user if user == COMMAND_LINE else link_maker(find_viewer(session, user))
+        viewer = acting_user(session, user)
         made = personal_links(
             session,
             find_wave(session, name).id or 0,
             fresh_token=lambda: secrets.token_urlsafe(32),
             base_url=settings.base_url,
             now=_now(),
-            actor=actor,
+            actor=link_maker(viewer) if viewer else COMMAND_LINE,
         )
     write_new(out, links_file(made, out.name, settings.language))
     typer.echo(f"{counted(len(made), 'link', 'links')} in {out}. Keep the file as you keep the staff list.")
@@ -221,6 +221,11 @@ def import_(
 def _import_protocols(  # noqa: PLR0913 - what the command was told
     session: Session, found: Wave, file: Path, *, user: str, part: str, dry_run: bool
 ) -> str:
+    if not user:
+        remedy = f"Name the inspector who filled them in: granska import {found.id} {file} --as USER"
+        raise InputError(
+            Problem(file.name, "", "holds protocols, and nobody is named who filled them in", remedy)
+        )
     report = protocols.import_protocols(
         session,
         found.id or 0,

@@ -88,11 +88,11 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 def _private(settings: Settings) -> Iterator[Finding]:
     """Look whether others can read what holds answers, addresses or keys."""
     address = make_url(settings.database_url)
-    sqlite = address.get_backend_name() == "sqlite" and address.database
+    database = address.database if address.get_backend_name() == "sqlite" else None
     looked_at = [
         (settings.data_dir, 700),
         (settings.backup_dir, 700),
-        *((path, 600) for path in (files_of(Path(address.database)) if sqlite else ())),
+        *((path, 600) for path in (files_of(Path(database)) if database else ())),
         *((path, 600) for path in sorted(settings.backup_dir.glob("*.db"))),
     ]
     loose = [(path, mode) for path, mode in looked_at if path.exists() and others_can_read(path)]

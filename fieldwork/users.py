@@ -39,6 +39,6 @@ def acting_user(session: Session, name: str = "") -> Viewer | None:
         return find_viewer(session, name)
     users = session.exec(select(User).limit(2)).all()
     if len(users) > 1:
-        remedy = "Name one of them: granska dashboard --as USER"
+        remedy = "Name the one who does this with --as USER"
         raise InputError(Problem("the users", "", "are several", remedy))
     return Viewer(users[0].name, Role(users[0].role)) if users else None

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from models.database import open_database, reading
-from models.tables import AuditEntry, Invitation, Wave
+from models.tables import Answer, AuditEntry, Invitation, Wave
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -92,7 +92,8 @@ def test_a_conversation_is_held_at_the_console_by_link_and_by_reference(tmp_path
     rows = list(csv.DictReader(io.StringIO((tmp_path / "links.csv").read_text(encoding="utf-8-sig"))))
     link = rows[0]["länk"]
     assert "Exempeldata" in granska("chat", "--link", link, said="ja\n")
-    assert "Exempeldata" in granska("chat", "--wave", 1, "--reference", "LH-02", said="")
+    granska("user", "add", "inga", "inspector")
+    assert "Exempeldata" in granska("chat", "--wave", 1, "--reference", "LH-02", "--as", "inga", said="")
     with stored() as session:
         begun = [each.begun_at for each in session.exec(select(Invitation)).all()]
         assert sum(moment is not None for moment in begun) == 1
@@ -101,9 +102,38 @@ def test_a_conversation_is_held_at_the_console_by_link_and_by_reference(tmp_path
 def test_an_unknown_link_or_reference_is_told_in_words() -> None:
     survey()
     assert "is unknown or has expired" in granska("chat", "--link", "https://x/s/nothing", code=1)
-    assert "is not invited to this wave" in granska("chat", "--wave", 1, "--reference", "X", code=1)
-    assert "is not a wave" in granska("chat", "--wave", 9, "--reference", "X", code=1)
+    granska("user", "add", "inga", "inspector")
+    asked = ("chat", "--reference", "X", "--as", "inga", "--wave")
+    assert "is not invited to this wave" in granska(*asked, 1, code=1)
+    assert "is not a wave" in granska(*asked, 9, code=1)
     assert "say which conversation" in granska("chat", code=2)
+
+
+def test_only_a_named_inspector_answers_for_somebody_and_the_audit_log_tells() -> None:
+    survey()
+    for name, role in (("inga", "inspector"), ("chef", "manager")):
+        granska("user", "add", name, role)
+    asked = ("chat", "--wave", 1, "--reference", "LH-02")
+    assert "say which conversation" in granska(*asked, code=2)
+    assert "Only an inspector" in granska(*asked, "--as", "chef", code=1)
+    assert "is not a user" in granska(*asked, "--as", "okänd", code=1)
+    granska(*asked, "--as", "inga", said="ja\n2\n")
+    with stored() as session:
+        (entry,) = session.exec(select(AuditEntry)).all()
+        invited = session.exec(select(Invitation.id).where(col(Invitation.begun_at).is_not(None))).one()
+        assert (entry.actor, entry.action, entry.target) == ("inga", "answering for", f"invitation {invited}")
+        assert session.exec(select(Answer.door)).all() == ["console"]
+
+
+def test_the_links_are_made_by_the_only_user_or_by_the_one_named(tmp_path: Path) -> None:
+    survey()
+    granska("user", "add", "inga", "inspector")
+    granska("wave", "links", 1, "--out", "a.csv")
+    granska("user", "add", "olle", "inspector")
+    assert "with --as USER" in granska("wave", "links", 1, "--out", "b.csv", code=1)
+    assert not (tmp_path / "b.csv").exists()
+    with stored() as session:
+        assert session.exec(select(AuditEntry.actor)).all() == ["inga"]
 
 
 def test_protocols_are_filled_in_a_template_and_in_chat(tmp_path: Path) -> None:
@@ -120,7 +150,7 @@ def test_protocols_are_filled_in_a_template_and_in_chat(tmp_path: Path) -> None:
     assert "1 protocol would be stored as reader1" in output
     assert "1 protocol stored as reader1" in granska("import", 1, "ifylld.xlsx", "--as", "inga")
     assert "has been begun already" in granska("import", 1, "ifylld.xlsx", "--as", "inga", code=1)
-    assert "is not an inspector" in granska("import", 1, "ifylld.xlsx", code=1)
+    assert "nobody is named who filled them in" in granska("import", 1, "ifylld.xlsx", code=1)
     asked = ("chat", "--wave", 1, "--district", "Norrvik", "--as", "inga", "--file")
     assert "2" in granska(*asked, 2, said="ja\n")
     assert "file 9 of Norrvik is not in the sample" in granska(*asked, 9, code=1)
@@ -133,7 +163,8 @@ def test_a_wave_is_moved_and_closed_after_a_question() -> None:
     survey()
     output = granska("wave", "change", 1, "--closes", f"{YEAR + 2}-01-31", "--informed-on", f"{YEAR}-01-02")
     assert f"to {YEAR + 2}-01-31, staff informed on {YEAR}-01-02" in output
-    granska("chat", "--wave", 1, "--reference", "LH-01", said="ja\n")
+    granska("user", "add", "inga", "inspector")
+    granska("chat", "--wave", 1, "--reference", "LH-01", "--as", "inga", said="ja\n")
     granska("wave", "close", 1, said="n\n", code=1)
     assert "1 draft was erased" in granska("wave", "close", 1, said="y\n")
     assert "is closed" in granska("wave", "close", 1, "--yes", code=1)
