@@ -89,8 +89,8 @@ def chat(  # noqa: PLR0913, PLR0917 - three ways to say which conversation
 ) -> None:
     """Hold a conversation at this console: by --link, for an invitee, or as a protocol of a file.
 
-    An inspector answers for an invitee with --wave, --reference and --as, which the audit log notes. A protocol
-    is filled in with --wave, --file, --district and --as. Type /help for the commands of the chat.
+    An inspector answers for an invitee with --wave, --reference and --as, which the audit log notes. A
+    protocol is filled in with --wave, --file, --district and --as. Type /help for the commands of the chat.
     """
     with database(read_settings()) as engine:
         with writing(engine) as session:
