@@ -13,20 +13,27 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import page_children, page_cooperation, page_fieldwork, page_files, page_results
+from dashboard import page_children, page_cooperation, page_fieldwork, page_files, page_results, page_wave
+from dashboard.access import viewer
 from dashboard.catalogue import say
 from dashboard.layout import dress
+from fieldwork.problems import InputError
+from fieldwork.rights import Role
 
 ICON = Path(__file__).parent / "static" / "icon.png"
 
 # Every page: its texts, its address, and the function that draws it. The first one is the start page.
 PAGES: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("fieldwork", "insamling", page_fieldwork.page),
+    ("wave", "utskick", page_wave.page),
     ("results", "resultat", page_results.page),
     ("cooperation", "samverkan", page_cooperation.page),
     ("children", "barnperspektiv", page_children.page),
     ("files", "aktgranskning", page_files.page),
 )
+
+INSPECTORS_ONLY = ("wave",)
+"""Pages that others do not see; what can be done on them is refused to others by fieldwork in any case."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -36,9 +43,16 @@ def _settle() -> None:
 
 
 def _shown_page() -> None:
+    try:
+        inspector = viewer().role is Role.INSPECTOR
+    except InputError:
+        st.title(say("page.fieldwork.title"), anchor=False)
+        st.error(say("act.several_users"))
+        return
     pages = [
         st.Page(draw, title=say(f"page.{key}.title"), url_path=address, default=number == 0)
         for number, (key, address, draw) in enumerate(PAGES)
+        if inspector or key not in INSPECTORS_ONLY
     ]
     st.navigation(pages, position="top").run()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -12,13 +12,23 @@ from sqlmodel import col, select
 
 from dashboard.access import viewer
 from dashboard.stored import State, present, read
-from fieldwork import coding, dispositions, results
+from fieldwork import coding, desk, dispositions, results
 from fieldwork.dispositions import Participation
 from fieldwork.forms import form_of
+from fieldwork.organisations import alphabetical
+from fieldwork.plans import Plan
 from fieldwork.results import Counts
 from fieldwork.rights import Viewer
+from fieldwork.unreached import Unreached
 from models.queries import CountRow
-from models.tables import PublishedFigure, ReportingUnit, Review, Wave
+from models.tables import (
+    Organisation,
+    PublishedFigure,
+    ReportingUnit,
+    ReportingUnitMember,
+    Review,
+    Wave,
+)
 from questionnaires.definition import Form
 
 KEPT = 256
@@ -44,6 +54,9 @@ class WaveInfo:
     closes: date
     closed: bool
     pilot: bool
+    started: bool
+    paused: bool
+    informed_on: date | None
     form_id: int
     printed: tuple[Mapping[str, Any], ...]
 
@@ -56,6 +69,18 @@ class WaveInfo:
     def review_label(self) -> str:
         """The name of its review."""
         return f"{self.review} ({self.year})"
+
+    @property
+    def state(self) -> str:
+        """Where its sendout stands: waiting, running, paused or closed."""
+        if self.closed:
+            return "closed"
+        return "waiting" if not self.started else "paused" if self.paused else "running"
+
+    def may_hand_out(self, today: date) -> bool:
+        """Say whether personal links may be handed out: the staff have been informed, and it is not over."""
+        informed = self.informed_on is not None and self.informed_on <= today
+        return informed and today <= self.closes and not self.closed
 
 
 class Figure(NamedTuple):
@@ -114,6 +139,42 @@ def districts(wave: WaveInfo) -> tuple[str, ...]:
     return _districts(present(), wave.id)
 
 
+def contact_plan(wave: WaveInfo) -> Plan:
+    """Return the contacts of a wave per day, made and coming."""
+    with read(present().url) as session:
+        return desk.contact_plan(session, viewer(), wave.id, datetime.now(UTC))
+
+
+def not_reached(wave: WaveInfo) -> tuple[Unreached, ...]:
+    """Return who of a wave has no address in use."""
+    with read(present().url) as session:
+        return desk.not_reached(session, viewer(), wave.id)
+
+
+def references(wave: WaveInfo) -> tuple[str, ...]:
+    """Return the references of everyone in service."""
+    with read(present().url) as session:
+        return desk.references(session, viewer(), wave.id)
+
+
+def diary(wave: WaveInfo) -> tuple[tuple[datetime, str], ...]:
+    """Return the diary of a wave, its newest line first."""
+    with read(present().url) as session:
+        return desk.diary(session, viewer(), wave.id)
+
+
+def organisations(wave: WaveInfo) -> tuple[str, ...]:
+    """Return the organisations that take part in a wave."""
+    members = (
+        select(Organisation.name)
+        .join(ReportingUnitMember, col(ReportingUnitMember.organisation_id) == col(Organisation.id))
+        .join(ReportingUnit, col(ReportingUnit.id) == col(ReportingUnitMember.reporting_unit_id))
+        .where(ReportingUnit.wave_id == wave.id)
+    )
+    with read(present().url) as session:
+        return tuple(alphabetical(session.exec(members)))
+
+
 @st.cache_data(show_spinner=False, max_entries=KEPT)
 def _waves(at: State) -> tuple[WaveInfo, ...]:
     with read(at.url) as session:
@@ -139,6 +200,9 @@ def _info(wave: Wave, review: Review) -> WaveInfo:
         closes=wave.closes,
         closed=wave.closed_at is not None,
         pilot=wave.pilot,
+        started=wave.started_at is not None,
+        paused=wave.paused_at is not None,
+        informed_on=wave.informed_on,
         form_id=wave.form_id,
         printed=tuple(wave.printed),
     )

@@ -18,7 +18,7 @@ from fieldwork.links import PersonalLink, links_file, personal_links
 from fieldwork.messages import ContactPerson
 from fieldwork.problems import InputError
 from fieldwork.reviews import change_wave, close_wave
-from fieldwork.rights import Viewer, require_inspector
+from fieldwork.rights import Viewer, require_inspector, require_named_inspector
 from fieldwork.sendouts import pause_wave, start_wave
 from fieldwork.slips import SlipSheet, print_slips
 from models.tables import AuditEntry, Invitation, Note, Person, Review, Subject, Wave
@@ -77,7 +77,7 @@ def correct_address(  # noqa: PLR0913, PLR0917 - who does what to whom, and when
 
 def send_link(session: Session, viewer: Viewer, wave_id: int, reference: str, now: datetime) -> None:
     """Let an invitee be mailed a new link; as ``invitees.send_new_link``. Commits."""
-    require_inspector(viewer)
+    require_named_inspector(viewer)
     invitees.send_new_link(session, find_invitation(session, wave_id, reference), now, viewer.name)
 
 
@@ -105,13 +105,13 @@ def move_end(session: Session, viewer: Viewer, wave_id: int, closes: date, now: 
 
 def start(session: Session, viewer: Viewer, wave_id: int, now: datetime) -> None:
     """Start a wave, or go on after a pause; as ``sendouts.start_wave``. Commits."""
-    require_inspector(viewer)
+    require_named_inspector(viewer)
     start_wave(session, wave_id, now, viewer.name)
 
 
 def pause(session: Session, viewer: Viewer, wave_id: int, now: datetime) -> None:
     """Let a wave contact nobody; as ``sendouts.pause_wave``. Commits."""
-    require_inspector(viewer)
+    require_named_inspector(viewer)
     pause_wave(session, wave_id, now, viewer.name)
 
 
@@ -127,7 +127,7 @@ def write_note(session: Session, viewer: Viewer, wave_id: int, text: str, now: d
     Raises:
         InputError: nothing written, or more than ``LONGEST_NOTE`` characters.
     """
-    require_inspector(viewer)
+    require_named_inspector(viewer)
     words = text.strip()
     if not words or len(words) > LONGEST_NOTE:
         rule = f"is longer than {LONGEST_NOTE} characters" if words else "is empty"
@@ -198,7 +198,7 @@ def _links(  # noqa: PLR0913, PLR0917 - likewise
     fresh_token: Callable[[], str],
     now: datetime,
 ) -> tuple[PersonalLink, ...]:
-    require_inspector(viewer)
+    require_named_inspector(viewer)
     return personal_links(
         session, wave_id, fresh_token=fresh_token, base_url=base_url, now=now, actor=viewer.name
     )
@@ -206,5 +206,5 @@ def _links(  # noqa: PLR0913, PLR0917 - likewise
 
 def _note(session: Session, viewer: Viewer, now: datetime, action: str, target: str) -> None:
     """Check the right, and put the line of the audit log into the transaction of the act."""
-    require_inspector(viewer)
+    require_named_inspector(viewer)
     session.add(AuditEntry(at=now, actor=viewer.name, action=action, target=target))

@@ -17,7 +17,7 @@ from fieldwork.interviews import receive, show
 from fieldwork.invitations import find_invitation
 from fieldwork.messages import Action, Door, Incoming, Stage
 from fieldwork.problems import InputError
-from fieldwork.rights import Viewer, require_inspector
+from fieldwork.rights import Viewer, require_named_inspector
 from models.tables import Answer, AuditEntry, Interview, Wave
 from questionnaires import engine
 from questionnaires.definition import Form, Question
@@ -46,6 +46,11 @@ def asked_of(form: Form, given: Given, language: str) -> tuple[tuple[Question, R
     return tuple(asked)
 
 
+def refusal_of(form: Form, given: Given, item: str, language: str) -> Refusal | None:
+    """Return what is wrong with the answer to one question on the route."""
+    return next(refusal for question, refusal in asked_of(form, given, language) if question.name == item)
+
+
 def register(  # noqa: PLR0913 - clock and chance are arguments
     session: Session,
     viewer: Viewer,
@@ -61,7 +66,7 @@ def register(  # noqa: PLR0913 - clock and chance are arguments
     Raises:
         InputError: an answer that cannot be taken, nothing answered, or the person takes no answer this way.
     """
-    require_inspector(viewer)
+    require_named_inspector(viewer)
     invitation = find_invitation(session, wave_id, reference)
     form = form_of(session, session.get_one(Wave, wave_id).form_id)
     talk = show(session, invitation, now=now)

@@ -28,8 +28,13 @@ class Viewer:
 
 
 def require_inspector(viewer: Viewer) -> None:
-    """Raise ``NotAllowed`` unless the viewer is an inspector whom the audit log can name."""
+    """Raise ``NotAllowed`` unless the viewer is an inspector."""
     if viewer.role is not Role.INSPECTOR:
         raise NotAllowed("Only an inspector may do this: ask one of them")
+
+
+def require_named_inspector(viewer: Viewer) -> None:
+    """Raise ``NotAllowed`` unless the viewer is an inspector whom the audit log can name."""
+    require_inspector(viewer)
     if not viewer.name:
         raise NotAllowed("Nobody is named who does this: add a user with granska user add NAME inspector")

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from .conftest import Open
 
-PAGES = ("page_fieldwork", "page_results", "page_cooperation", "page_children", "page_files")
+PAGES = ("page_fieldwork", "page_wave", "page_results", "page_cooperation", "page_children", "page_files")
 SURVEY_2012 = (
     "Enkät om kompetens och kvalitet (2012) – "
     "Granskning av ekonomiskt bistånd i Hägersten-Liljeholmen och Älvsjö"

@@ -18,7 +18,9 @@ from models.database import reading
 from models.tables import AccessToken, Address, AuditEntry, Invitation, Person, Wave
 
 ANNA = Viewer("Anna", Role.INSPECTOR)
-OTHERS = (Viewer("Mia", Role.MANAGER), Viewer("Ada", Role.ADMINISTRATOR), Viewer("", Role.INSPECTOR))
+NOBODY = Viewer("", Role.INSPECTOR)
+OTHERS = (Viewer("Mia", Role.MANAGER), Viewer("Ada", Role.ADMINISTRATOR), NOBODY)
+READS = ("references", "plan", "not reached", "diary")
 NEW = {"reference": "NY-01", "address": "ny@example.se", "district": "Bromma"}
 TOKENS = (f"t-{number}" for number in itertools.count())
 MAKING = {"base_url": "https://g.example", "fresh_token": lambda: next(TOKENS), "now": TUESDAY}
@@ -52,8 +54,12 @@ def audited(office: Office) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("who", OTHERS, ids=["manager", "administrator", "nobody"])
-@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
-def test_nobody_but_a_named_inspector_does_anything(office: Office, act: Act, who: Viewer) -> None:
+@pytest.mark.parametrize("name", ACTS)
+def test_nobody_but_a_named_inspector_does_anything(office: Office, name: str, who: Viewer) -> None:
+    act = ACTS[name]
+    if name in READS and who is NOBODY:
+        office.read(lambda session: act(session, who))
+        return
     with pytest.raises(NotAllowed):
         office.store(lambda session: act(session, who))
     assert audited(office) == []

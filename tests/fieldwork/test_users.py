@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from fieldwork.errors import NotAllowed
 from fieldwork.problems import InputError
-from fieldwork.rights import Role, Viewer, require_inspector
+from fieldwork.rights import Role, Viewer, require_inspector, require_named_inspector
 from fieldwork.users import acting_user, add_user
 
 
@@ -27,9 +27,14 @@ def test_one_of_several_users_has_to_be_named(store: Session) -> None:
         acting_user(store, "Okänd")
 
 
-@pytest.mark.parametrize(
-    "viewer", [Viewer("Mia", Role.MANAGER), Viewer("Ada", Role.ADMINISTRATOR), Viewer("", Role.INSPECTOR)]
-)
-def test_only_an_inspector_with_a_name_may_act(viewer: Viewer) -> None:
-    with pytest.raises(NotAllowed):
-        require_inspector(viewer)
+@pytest.mark.parametrize("viewer", [Viewer("Mia", Role.MANAGER), Viewer("Ada", Role.ADMINISTRATOR)])
+def test_only_an_inspector_may_act(viewer: Viewer) -> None:
+    for required in (require_inspector, require_named_inspector):
+        with pytest.raises(NotAllowed):
+            required(viewer)
+
+
+def test_an_inspector_without_a_name_may_look_but_not_act() -> None:
+    require_inspector(Viewer("", Role.INSPECTOR))
+    with pytest.raises(NotAllowed, match="Nobody is named"):
+        require_named_inspector(Viewer("", Role.INSPECTOR))
