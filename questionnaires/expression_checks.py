@@ -46,6 +46,7 @@ _ISO: Mapping[str, re.Pattern[str]] = {
     "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
     "month": re.compile(r"\d{4}-\d{2}"),
 }
+_REFERENCE = re.compile(r"\$\{([^{}]+)\}")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -232,7 +233,7 @@ class ExpressionChecks:
         self._source = source
         self._known = {question.name: question for question in questions}
         self._place = {question.name: place for place, question in enumerate(questions)}
-        self._relevant: dict[str, Expression] = {}
+        self._relevant: dict[str, frozenset[str]] = {}
 
     def problems(self) -> tuple[Problem, ...]:
         """Return every problem, in the order of the questionnaire."""
@@ -250,12 +251,12 @@ class ExpressionChecks:
         text: str = getattr(question, key)
         if not text:
             return []
+        if key == "relevant":
+            self._relevant[question.name] = frozenset(_REFERENCE.findall(text))
         try:
-            expression = compile_expression(text)
+            compile_expression(text)
         except ExpressionError as error:
             return [Fault(f"{key} cannot be understood: {error}", f'correct {key} = "{text[:200]}"')]
-        if key == "relevant":
-            self._relevant[question.name] = expression
         return []
 
     def _meaning(self, question: Question, key: str) -> list[Fault]:
@@ -298,5 +299,5 @@ class ExpressionChecks:
             item = waiting.pop()
             if item not in seen:
                 seen.add(item)
-                waiting += self._relevant[item].names if item in self._relevant else ()
+                waiting += self._relevant.get(item, ())
         return seen

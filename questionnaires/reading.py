@@ -8,8 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from questionnaires.definition import (
     LANGUAGES,
     QUALITY_AREAS,
@@ -24,8 +22,9 @@ from questionnaires.definition import (
 from questionnaires.errors import Problem
 from questionnaires.expression_checks import ExpressionChecks
 from questionnaires.question_types import QUESTION_TYPES
+from questionnaires.rows import ChoiceRow, CodeRow, Header, Read, SurveyRow, Table, Words, read_row
 
-Words = dict[str, str]
+Row = TypeVar("Row", bound=Table)
 _ITEM = re.compile(r"[A-Za-z_][A-Za-z0-9_]*([.-][A-Za-z0-9_]+)*")
 _OPTION = re.compile(r"[a-z0-9_-]+")
 _CODE = re.compile(r"[A-Z][A-Z0-9]*")
@@ -36,66 +35,6 @@ _SPECIFY: Mapping[str, tuple[str, str]] = {
 }
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class CodeRow(_Table):
-    """One code of a code book."""
-
-    name: str
-    label: Words
-
-
-class ChoiceRow(CodeRow):
-    """One option of a list."""
-
-    exclusive: bool = False
-    other: bool = False
-    missing: str = ""
-    printed: str = ""
-
-
-class SurveyRow(_Table):
-    """One row of the survey."""
-
-    type: str
-    name: str
-    label: Words
-    appearance: str = ""
-    hint: Words = Field(default_factory=dict)
-    why: Words = Field(default_factory=dict)
-    required: bool = False
-    relevant: str = ""
-    constraint: str = ""
-    constraint_message: Words = Field(default_factory=dict)
-    area: str = ""
-    status: str = "reconstructed"
-    base: str = ""
-    section: str = ""
-    codes: str = ""
-    seconds: int = Field(default=0, ge=0, le=3600)
-
-
-class Header(_Table):
-    """Everything above the survey."""
-
-    code: str
-    edition: str
-    version: int = Field(ge=1)
-    title: Words
-    subject: str
-    source: str
-    sections: dict[str, Words] = Field(default_factory=dict)
-    bases: dict[str, Words] = Field(default_factory=dict)
-    choices: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
-    codes: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
-    survey: list[dict[str, Any]] = Field(min_length=1)
-
-
-Row = TypeVar("Row", bound=_Table)
-
-
 @dataclass
 class Draft:
     """What could be made of a file. ``questionnaire`` is None where its head is broken."""
@@ -103,17 +42,6 @@ class Draft:
     problems: list[Problem] = field(default_factory=list)
     questions: tuple[Question, ...] = ()
     questionnaire: Questionnaire | None = None
-
-
-def _explained(error: Mapping[str, Any], keys: Collection[str]) -> tuple[str, str]:
-    """Return one finding of the validator as a rule and a remedy."""
-    key = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden":
-        return f"unknown key “{key}”", f"take it away or correct it; the keys here are {', '.join(keys)}"
-    if error["type"] == "missing":
-        return f"“{key}” is missing", f"add {key} = …"
-    expected = str(error["msg"]).removeprefix("Input should be ")
-    return f"the value of “{key}” is not {expected}", f"write {expected}"
 
 
 class _Reader:
@@ -126,17 +54,16 @@ class _Reader:
         self._choices: dict[str, tuple[Choice, ...]] = {}
         self._codes: dict[str, tuple[Code, ...]] = {}
         self.opaque: set[str] = set()
+        self.judged: list[Question] = []
 
     def report(self, item: str, rule: str, remedy: str) -> None:
         self.problems.append(Problem(self._source, item, rule, remedy))
 
-    def validated(self, model: type[Row], table: object, item: str) -> Row | None:
-        try:
-            return model.model_validate(table)
-        except ValidationError as error:
-            for finding in error.errors():
-                self.report(item, *_explained(finding, model.model_fields))
-            return None
+    def read(self, model: type[Row], table: object, item: str, name: str = "") -> Read[Row]:
+        found = read_row(model, table, name or item)
+        for rule, remedy in found.faults:
+            self.report(item, rule, remedy)
+        return found
 
     def named(self, item: str, key: str, value: str, allowed: Collection[str]) -> None:
         if value not in allowed:
@@ -152,7 +79,8 @@ class _Reader:
             self.report(item, f"unknown language {key}.{language}", f"the languages are {known}")
 
     def header(self) -> Header | None:
-        header = self.validated(Header, self._tables, "")
+        """Return the head, or None where anything in it cannot be read."""
+        header, unread, _ = self.read(Header, self._tables, "")
         if header is None:
             return None
         self.named("subject", "subject", header.subject, SUBJECTS)
@@ -166,7 +94,7 @@ class _Reader:
         for table in ("sections", "bases"):
             for name, words in getattr(header, table).items():
                 self.translated(f"{table}.{name}", name, words)
-        return header
+        return None if unread else header
 
     def table(self, name: str) -> Mapping[str, Sequence[object]]:
         """Return a table of lists, without what is not one (the header has said so)."""
@@ -188,7 +116,8 @@ class _Reader:
             self._codes[name] = tuple(Code(row.name, row.label) for row in codes)
 
     def _entries(self, model: type[Row], item: str, tables: Sequence[object]) -> list[Row]:
-        rows = [row for table in tables if (row := self.validated(model, table, item)) is not None]
+        found = [self.read(model, table, item, f"option_{place}") for place, table in enumerate(tables, 1)]
+        rows = [each.row for each in found if each.row is not None]
         named = [row for row in rows if isinstance(row, CodeRow)]
         if not tables:
             self.report(item, "the list is empty", "give it options or take it away")
@@ -202,24 +131,28 @@ class _Reader:
         return rows
 
     def survey(self) -> tuple[Question, ...]:
+        """Return the questions without a fault; ``judged`` has all whose name and type are clear."""
         questions: list[Question] = []
         tables = self._tables.get("survey", ())
         for place, table in enumerate(tables if isinstance(tables, list) else (), 1):
             name = table.get("name") if isinstance(table, dict) else None
             item = name if isinstance(name, str) and name else f"survey row {place}"
-            row = self.validated(SurveyRow, table, item)
-            if row is None:
+            row, unread, _ = self.read(SurveyRow, table, item)
+            made = [] if row is None else self.question(row, unread)
+            if not made:
                 self.opaque |= {item, f"{item}_other"}
-            else:
-                questions += self.question(row)
-        for name, times in Counter(question.name for question in questions).items():
+            self.judged += made
+            questions += [] if unread else made
+        for name, times in Counter(question.name for question in self.judged).items():
             if times > 1:
                 self.report(name, "duplicate item", "give each item its own name")
         return tuple(questions)
 
-    def question(self, row: SurveyRow) -> list[Question]:
+    def question(self, row: SurveyRow, unread: Collection[str]) -> list[Question]:
         kind, _, list_name = row.type.partition(" ")
-        self._check_row(row, kind)
+        self._check_row(row, kind, unread)
+        if "name" in unread or kind not in QUESTION_TYPES:
+            return []
         question = Question(
             **row.model_dump(exclude={"type", "appearance", "codes"}),
             type=kind,
@@ -227,9 +160,6 @@ class _Reader:
             choices=self._choices_of(row.name, kind, list_name.strip()),
             codes=self._codes.get(row.codes, ()),
         )
-        if kind not in QUESTION_TYPES:
-            self.opaque.add(row.name)
-            return []
         other = next((choice for choice in question.choices if choice.other), None)
         return [question, _specify(question, other)] if other else [question]
 
@@ -241,11 +171,13 @@ class _Reader:
             self.report(item, f"a {kind} has no choice list", f'write type = "{kind}"')
         return self._choices.get(list_name, ()) if takes_list else ()
 
-    def _check_row(self, row: SurveyRow, kind: str) -> None:
+    def _check_row(self, row: SurveyRow, kind: str, unread: Collection[str]) -> None:
         item = row.name
-        if not _ITEM.fullmatch(item):
+        if "name" not in unread and not _ITEM.fullmatch(item):
             self.report(item, f"“{item}” is no item id", "use letters, digits, -, . and _, like KVAL-08")
-        self.named(item, "type", kind, QUESTION_TYPES)
+        if "type" not in unread:
+            self.named(item, "type", kind, QUESTION_TYPES)
+            self._check_combination(row, kind, unread)
         self.translated(item, "label", row.label)
         for key in ("hint", "why", "constraint_message"):
             if words := getattr(row, key):
@@ -260,22 +192,21 @@ class _Reader:
         for key, allowed in known.items():
             if value := getattr(row, key):
                 self.named(item, key, value, allowed)
-        self._check_combination(row, kind)
 
     def _names(self, table: str) -> Collection[str]:
         found = self._tables.get(table, {})
         return found if isinstance(found, dict) else ()
 
-    def _check_combination(self, row: SurveyRow, kind: str) -> None:
+    def _check_combination(self, row: SurveyRow, kind: str, unread: Collection[str]) -> None:
         if row.appearance and (row.appearance != "likert" or kind != "select_one"):
             rule = f"appearance “{row.appearance}” on a {kind}"
             self.report(row.name, rule, "the one appearance is likert, for select_one")
         if row.codes and kind != "text":
             self.report(row.name, f"a code book on a {kind}", "code books are for text items")
-        if row.constraint and not row.constraint_message:
+        if row.constraint and not row.constraint_message and "constraint_message" not in unread:
             remedy = "add constraint_message = { sv = …, en = … }: what to answer instead"
             self.report(row.name, "constraint without constraint_message", remedy)
-        if row.constraint_message and not row.constraint:
+        if row.constraint_message and not row.constraint and "constraint" not in unread:
             self.report(row.name, "constraint_message without constraint", "add constraint, or take it away")
         if kind == "note" and (row.constraint or row.required):
             self.report(row.name, "a note is never answered", "take away required and constraint")
@@ -306,7 +237,7 @@ def read_tables(tables: Mapping[str, Any], source: str) -> Draft:
     header = reader.header()
     reader.lists()
     questions = reader.survey()
-    reader.problems += ExpressionChecks(questions, reader.opaque, source).problems()
+    reader.problems += ExpressionChecks(reader.judged, reader.opaque, source).problems()
     draft = Draft(reader.problems, questions)
     if header is not None:
         plain = header.model_dump(include={"code", "edition", "version", "title", "subject", "source"})

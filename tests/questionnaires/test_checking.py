@@ -127,6 +127,15 @@ def test_a_cycle_is_told_of_the_items_that_close_it() -> None:
     assert found(told, "C1", "cycle")
 
 
+def test_a_cycle_is_told_also_where_its_second_half_cannot_be_understood() -> None:
+    told = problems(
+        row("A1", "select_one ja_nej", "relevant = \"${B1} = 'ja'\""),
+        row("B1", "select_one ja_nej", "relevant = \"foo(${A1}) = 'ja'\""),
+    )
+    assert found(told, "A1", "cycle: relevant and the one of “B1” depend on each other")
+    assert found(told, "B1", "unknown function 'foo'")
+
+
 @pytest.mark.parametrize(
     "relevant",
     [
@@ -190,9 +199,14 @@ def test_too_many_ways_to_try_are_taken_to_be_possible() -> None:
     ("line", "item", "rule", "remedy"),
     [
         ('colour = "red"', "Q9", "unknown key “colour”", "the keys here are type, name, label"),
-        ('required = "yes"', "Q9", "the value of “required” is not a valid boolean", "write a valid boolean"),
-        ("relevant = 3", "Q9", "the value of “relevant” is not a valid string", "write a valid string"),
-        ("seconds = -1", "Q9", "the value of “seconds” is not greater than", ""),
+        (
+            'required = "yes"',
+            "Q9",
+            "the value of “required” is not true or false",
+            "write required = true or",
+        ),
+        ("relevant = 3", "Q9", "the value of “relevant” is not text", 'write relevant = "…"'),
+        ("seconds = -1", "Q9", "the value of “seconds” is not at least 0", "write a number from 0"),
         ('area = "XX"', "Q9", "unknown area “XX”", "use one of: SI, HS, KB, EF, TI, TS"),
         (
             'status = "guessed"',
@@ -267,7 +281,7 @@ FURTHER = 'label = { sv = "Annan", en = "Other" }, other = true'
         ([RED.replace("Röd", "R" * 61)], "Q1", f"rod.sv has {LONGEST_LABEL + 1} characters"),
         ([RED.replace('"rod"', '"Röd!"')], "choices.farg", "“Röd!” is no name"),
         ([RED.replace(', en = "Red"', "")], "choices.farg", "missing translation: label of “rod”.en"),
-        ([RED.replace(" }", ", shade = 3 }", 1)], "choices.farg", "“label.shade” is not a valid string"),
+        ([RED.replace(" }", ", shade = 3 }", 1)], "choices.farg", "“label.shade” is not text"),
         ([RED[:-1] + ", colour = 3 }"], "choices.farg", "unknown key “colour”"),
         ([RED[:-1] + ', missing = "lost" }'], "choices.farg", "unknown missing reason “lost”"),
         (
@@ -290,7 +304,7 @@ def test_a_wrong_option_is_told(choices: list[str], item: str, rule: str) -> Non
         ('code = "PROV"', 'code = "prov"', "code", "“prov” is no code"),
         ('edition = "a"', 'edition = "A b"', "edition", "“A b” is no edition"),
         ("version = 1", "version = 0", "", "the value of “version” is not"),
-        ("version = 1", 'version = "1"', "", "the value of “version” is not a valid integer"),
+        ("version = 1", 'version = "1"', "", "the value of “version” is not a whole number"),
         ('subject = "self"', 'subject = "planet"', "subject", "unknown subject “planet”"),
         (', en = "Trial"', "", "title", "missing translation: title.en"),
         ('code = "PROV"', 'code = "PROV"\ncolour = 1', "", "unknown key “colour”"),
@@ -316,6 +330,39 @@ def test_all_problems_are_told_at_once_and_parse_refuses_with_them() -> None:
     with pytest.raises(DefinitionError) as raised:
         parse(body, "prov_a.toml")
     assert raised.value.problems == told
+
+
+def test_a_key_that_cannot_be_read_hides_no_other_fault_of_its_row() -> None:
+    told = problems(
+        row("Q1", "text"),
+        '[[survey]]\ntype = "magi"\nname = "Q2"\nlabel = "hej"\narea = "XX"\n',
+        '[[survey]]\ntype = "text"\nname = "Q1"\nlabel = "hej"\nrelevant = "${Q9} = 1"\n',
+        '[[survey]]\nname = 3\nlabel = { sv = "Hej" }\n',
+        head=HEAD.replace("version = 1", 'version = "1"').replace('"self"', '"planet"'),
+    )
+    assert found(told, "Q2", "“label” is not a table", 'write label = { sv = "…", en = "…" }')
+    for item, rule in (
+        ("", "“version” is not a whole number"),
+        ("subject", "unknown subject"),
+        ("Q2", "unknown type “magi”"),
+        ("Q2", "unknown area “XX”"),
+        ("Q1", "duplicate item"),
+        ("Q1", "unknown name “Q9”"),
+        ("survey row 4", "“name” is not text"),
+        ("survey row 4", "“type” is missing"),
+        ("survey row 4", "missing translation: label.en"),
+    ):
+        assert found(told, item, rule), (item, rule)
+    assert not any("valid" in str(problem) or "…" in problem.rule for problem in told)
+
+
+def test_an_option_that_cannot_be_read_is_not_told_again_by_those_who_use_it() -> None:
+    told = problems(
+        row("Q1", "select_one farg"),
+        row("Q2", "text", "relevant = \"${Q1} = 'rod'\""),
+        lists=lists_with('{ name = "rod", label = "Röd" }', '{ label = { sv = "Blå", en = "Blue" } }'),
+    )
+    assert [problem.item for problem in told] == ["choices.farg", "choices.farg"]
 
 
 def test_a_broken_row_is_not_told_again_by_those_who_refer_to_it() -> None:
