@@ -133,6 +133,7 @@ class _Reader:
     def survey(self) -> tuple[Question, ...]:
         """Return the questions without a fault; ``judged`` has all whose name and type are clear."""
         questions: list[Question] = []
+        names: list[str] = []
         tables = self._tables.get("survey", ())
         for place, table in enumerate(tables if isinstance(tables, list) else (), 1):
             name = table.get("name") if isinstance(table, dict) else None
@@ -143,7 +144,8 @@ class _Reader:
                 self.opaque |= {item, f"{item}_other"}
             self.judged += made
             questions += [] if unread else made
-        for name, times in Counter(question.name for question in self.judged).items():
+            names += [each.name for each in made] or [item]
+        for name, times in Counter(names).items():
             if times > 1:
                 self.report(name, "duplicate item", "give each item its own name")
         return tuple(questions)

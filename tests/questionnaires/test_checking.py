@@ -337,6 +337,7 @@ def test_a_key_that_cannot_be_read_hides_no_other_fault_of_its_row() -> None:
         row("Q1", "text"),
         '[[survey]]\ntype = "magi"\nname = "Q2"\nlabel = "hej"\narea = "XX"\n',
         '[[survey]]\ntype = "text"\nname = "Q1"\nlabel = "hej"\nrelevant = "${Q9} = 1"\n',
+        '[[survey]]\ntype = "magi"\nname = "Q2"\nlabel = { sv = "Hej", en = "Hi" }\n',
         '[[survey]]\nname = 3\nlabel = { sv = "Hej" }\n',
         head=HEAD.replace("version = 1", 'version = "1"').replace('"self"', '"planet"'),
     )
@@ -347,10 +348,11 @@ def test_a_key_that_cannot_be_read_hides_no_other_fault_of_its_row() -> None:
         ("Q2", "unknown type “magi”"),
         ("Q2", "unknown area “XX”"),
         ("Q1", "duplicate item"),
+        ("Q2", "duplicate item"),
         ("Q1", "unknown name “Q9”"),
-        ("survey row 4", "“name” is not text"),
-        ("survey row 4", "“type” is missing"),
-        ("survey row 4", "missing translation: label.en"),
+        ("survey row 5", "“name” is not text"),
+        ("survey row 5", "“type” is missing"),
+        ("survey row 5", "missing translation: label.en"),
     ):
         assert found(told, item, rule), (item, rule)
     assert not any("valid" in str(problem) or "…" in problem.rule for problem in told)
