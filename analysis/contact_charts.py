@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import altair as alt
 
@@ -45,7 +45,7 @@ def contacts(
     )
     bars = alt.Chart(style.data(rows)).mark_bar(width=9, stroke=palette.outline, strokeWidth=1)
     drawn = bars.encode(
-        x=alt.X("day:T", title=None, axis=axis),
+        x=alt.X("day:T", title=None, axis=axis, scale=alt.Scale(domain=_span(days))),
         y=alt.Y("count:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=5, format="d")),
         order=alt.Order("order:Q"),
         color=colour,
@@ -56,6 +56,13 @@ def contacts(
     marks = Provenance(marks=(Mark.EXAMPLE,) if example else ())
     chart = style.layered(drawn).properties(height=240)
     return style.finish(chart, palette, style.About(language, text, marks))
+
+
+def _span(days: Sequence[ContactBar]) -> list[dict[str, int]]:
+    """Return the first and the last moment of the axis, with a day's room on both sides."""
+    every = [each.day for each in days]
+    ends = (min(every) - timedelta(days=1), max(every) + timedelta(days=1))
+    return [{"year": each.year, "month": each.month, "date": each.day} for each in ends]
 
 
 def _row(each: ContactBar, kind: str, language: str) -> dict[str, object]:

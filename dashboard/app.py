@@ -32,8 +32,8 @@ PAGES: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("files", "aktgranskning", page_files.page),
 )
 
+# Pages that others do not see; what can be done on them is refused to others by fieldwork in any case.
 INSPECTORS_ONLY = ("wave",)
-"""Pages that others do not see; what can be done on them is refused to others by fieldwork in any case."""
 
 
 @st.cache_resource(show_spinner=False)

@@ -36,11 +36,10 @@ def draw_plan(plan: Plan, text: str, *, example: bool) -> None:
     if not bars:
         return
     chart(contact_chart(bars, palette(), language(), example=example, text=text), "contacts")
-    heads = [say(f"page.wave.days.{name}") for name in ("day", "state", "invitations", "reminders")]
+    heads = [say(f"page.wave.days.{name}") for name in ("day", "invitations", "reminders")]
     rows = [
         [
-            day(each.day, language()),
-            say(f"page.wave.days.{'coming' if each.coming else 'made'}"),
+            say(f"page.wave.days.{'coming' if each.coming else 'made'}", day=day(each.day, language())),
             number(each.invitations, language()),
             number(each.reminders, language()),
         ]

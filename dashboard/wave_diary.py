@@ -21,7 +21,7 @@ def diary(wave: WaveInfo) -> None:
     st.header(say("page.wave.diary.title"), anchor=False)
     with st.form("note", border=False):
         text = st.text_area(say("page.wave.diary.label"), max_chars=desk.LONGEST_NOTE, key=f"note-{rounds()}")
-        st.caption(say("page.wave.diary.warning"))
+        st.markdown(say("page.wave.diary.warning"))
         if st.form_submit_button(say("page.wave.diary.do")):
             act(
                 lambda session, who, at: desk.write_note(session, who, wave.id, text, at),
