@@ -14,7 +14,6 @@ from bot.telegram_screens import Painter, Rows, Screen
 from bot.telegram_turn import device_of
 from fieldwork import inbox, interviews, outbox
 from fieldwork.outbox import QUESTION, Outgoing
-from questionnaires.prompts import Widget
 
 ONCE_FOR_MANY = frozenset({QUESTION, "keyboard", "written"})
 """Messages that need not be sent where the same one waits again for the same chat."""
@@ -22,12 +21,16 @@ ONCE_FOR_MANY = frozenset({QUESTION, "keyboard", "written"})
 
 @dataclass
 class Drawn:
-    """Edits of earlier messages, then a screen. ``params`` replace those of a question that has moved on."""
+    """Edits of earlier messages, then a screen. ``params`` replace those of a question that has moved on.
+
+    ``needs_link`` is the last day of the wave where the screen is to be drawn again with a personal link.
+    """
 
     closes: list[tuple[int, Screen | None]] = field(default_factory=list)
     keyboard: tuple[int, Rows] | None = None
     screen: Screen | None = None
     params: Mapping[str, Any] | None = None
+    needs_link: date | None = None
 
 
 TEMPLATES: Mapping[str, Callable[[Painter, Mapping[str, Any]], Screen]] = {
@@ -57,20 +60,10 @@ def draw(session: Session, message: Outgoing, link: str, now: datetime) -> Drawn
         return Drawn()
     if message.template == "keyboard":
         return _keyboard(session, painter, message)
-    return Drawn(screen=TEMPLATES[message.template](painter, message.params))
-
-
-def link_end(session: Session, message: Outgoing, now: datetime) -> date | None:
-    """Return the last day of the wave where the message needs a link to the web; None where it needs none."""
-    if message.template not in {QUESTION, "web"} or message.followed:
-        return None
-    painter = _painter(session, message, "", now)
-    if painter is None:
-        return None
-    prompt = painter.talk.prompt
-    needed = prompt is not None and prompt.widget is Widget.TEXT and not painter.free_text
-    closes: date = painter.talk.place.standing.closes
-    return closes if needed or message.template == "web" else None
+    drawn = Drawn(screen=TEMPLATES[message.template](painter, message.params))
+    if message.template == "web" and not link:
+        drawn.needs_link = painter.talk.place.standing.closes
+    return drawn
 
 
 def _painter(session: Session, message: Outgoing, link: str, now: datetime) -> Painter | None:
@@ -97,6 +90,8 @@ def _question(session: Session, painter: Painter, message: Outgoing) -> Drawn:
     screen, talk = painter.conversation(), painter.talk
     drawn.screen = Screen("\n\n".join(filter(None, (params["said"], screen.text))), screen.rows)
     present = {"revision": talk.revision, "item": talk.prompt.item if talk.prompt else ""}
+    if painter.asks_on_the_web and not painter.link:
+        drawn.needs_link = talk.place.standing.closes
     if present != {name: params[name] for name in present}:
         drawn.params = {**params, **present}
     return drawn

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 PER_SECOND = 30.0
 BETWEEN = 1.0
+MARGIN = 1.02
+"""What is sent evenly arrives unevenly; a little slower than allowed, and nothing is refused."""
+
 FORGET_AT = 10_000
 
 
@@ -22,6 +25,7 @@ class Pace:
     between: float = BETWEEN
     clock: Callable[[], float] = field(default_factory=lambda: asyncio.get_running_loop().time)
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    _order: asyncio.Lock = field(default_factory=asyncio.Lock)
     _next: float = 0.0
     _chats: dict[str, float] = field(default_factory=dict)
 
@@ -35,10 +39,14 @@ class Pace:
             if mine > now:
                 await self.sleep(mine - now)
         if self.per_second:
-            slot = max(self.clock(), self._next)
-            self._next = slot + 1 / self.per_second
-            while (left := slot - self.clock()) > 0:
-                await self.sleep(left)
+            async with self._order:
+                await self._slot(MARGIN / self.per_second)
+
+    async def _slot(self, apart: float) -> None:
+        """Wait for the next slot. After a delay at most one slot is caught up: a burst would be refused."""
+        while (left := self._next - self.clock()) > 0:
+            await self.sleep(left)
+        self._next = max(self._next, self.clock() - apart) + apart
 
     def _forget(self, now: float) -> None:
         if len(self._chats) > FORGET_AT:

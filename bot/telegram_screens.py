@@ -69,6 +69,12 @@ class Painter:
         }
         return draw.get(self.talk.stage, self._lead)()
 
+    @property
+    def asks_on_the_web(self) -> bool:
+        """Whether the question asked may not be answered in the chat."""
+        prompt = self.talk.prompt
+        return prompt is not None and prompt.widget is Widget.TEXT and not self.free_text
+
     def question_rows(self) -> Rows:
         """Draw the buttons of the question asked; none where none is."""
         prompt = self.talk.prompt
@@ -209,7 +215,7 @@ class Painter:
 
     def _how(self, prompt: Prompt) -> str:
         """Say how this question is answered, where buttons do not say it."""
-        if prompt.widget is Widget.TEXT and not self.free_text:
+        if self.asks_on_the_web:
             return self._to_the_web(self._say("telegram.on_the_web"))[0]
         if prompt.widget is Widget.TEXT:
             return f"{self._say('telegram.text')} {self._say('answer.free_text')}"
@@ -232,7 +238,7 @@ class Painter:
             verbs = [Verb.UNSET if each else Verb.SET for each in ticked]
             yield from self._options(prompt, verbs, ticked, "☑ ", "☐ ")
             yield (self._button("button.done", Verb.CHOSEN, item),)
-        elif prompt.widget is Widget.TEXT and not self.free_text:
+        elif self.asks_on_the_web:
             yield from self._to_the_web("")[1]
             yield (self._button("telegram.answered", Verb.RESUME),)
 

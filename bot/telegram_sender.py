@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,7 +17,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
 from bot.archive import Archive
-from bot.telegram_drawing import draw, link_end
+from bot.telegram_drawing import draw
 from bot.telegram_pace import Pace
 from bot.telegram_screens import Rows, Screen, parts
 from fieldwork import invitations, outbox
@@ -109,8 +109,10 @@ class Sender:
 
     async def _send(self, message: Outgoing) -> int | None:
         """Draw and send; return the number of the message with the buttons."""
-        link = await self._link(message)
-        drawn = self.archive.read(lambda session: draw(session, message, link, self.clock()))
+        drawn = self.archive.read(lambda session: draw(session, message, "", self.clock()))
+        if drawn.needs_link:
+            link = await self._link(message.params["invitation"], drawn.needs_link)
+            drawn = self.archive.read(lambda session: draw(session, message, link, self.clock()))
         if drawn.params is not None:
             params = drawn.params
             await self.archive.write(lambda session: outbox.refresh(session, message.id, params))
@@ -149,12 +151,9 @@ class Sender:
         with suppress(BadRequest):  # it looks like that already, or is gone
             await self.bot.edit_message_reply_markup(int(chat), number, reply_markup=markup(rows))
 
-    async def _link(self, message: Outgoing) -> str:
-        """Return a fresh personal link where the message needs one; none is ever stored."""
-        closes = self.archive.read(lambda session: link_end(session, message, self.clock()))
-        if closes is None:
-            return ""
-        token, now, invitation = secrets.token_urlsafe(32), self.clock(), message.params["invitation"]
+    async def _link(self, invitation: int, closes: date) -> str:
+        """Return a fresh personal link; none is ever stored."""
+        token, now = secrets.token_urlsafe(32), self.clock()
         await self.archive.write(
             lambda session: invitations.mint_link(session, invitation, token, now, links_end(closes))
         )
