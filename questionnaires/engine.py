@@ -42,16 +42,34 @@ def can_skip(question: Question) -> bool:
     return not question.required and question.type != "acknowledge"
 
 
-def _relevant(form: Form, answers: Answers) -> Iterator[Question]:
-    """Yield the questions and notes on the route, in order, each decided by the answers before it."""
+def _weighed(form: Form, answers: Answers) -> Iterator[tuple[Question, float]]:
+    """Yield each question and note that is asked or may still be, with how likely that is taken to be.
+
+    On the route it is 1, decided by the answers before it. Whatever is off the route for want of an answer is
+    as likely as not: half as likely as the likeliest item that it waits for.
+    """
     values: dict[str, str] = {}
     context = scope(values)
+    awaited: dict[str, float] = {}
     for question in form.questions:
-        if question.relevant and not compile_expression(question.relevant).holds_in(context):
-            continue
-        if answer := answers.get(question.name):
+        likely = 1.0
+        if question.relevant:
+            expression = compile_expression(question.relevant)
+            if not expression.holds_in(context):
+                likely = max((awaited.get(name, 0) for name in expression.names), default=0) / 2
+                if not likely:
+                    continue
+        answer = answers.get(question.name) if likely == 1 else None
+        if answer:
             values[question.name] = answer
-        yield question
+        elif likely < 1 or question.name not in answers:
+            awaited[question.name] = likely
+        yield question, likely
+
+
+def _relevant(form: Form, answers: Answers) -> Iterator[Question]:
+    """Yield the questions and notes on the route, in order."""
+    return (question for question, likely in _weighed(form, answers) if likely == 1)
 
 
 def _asked(form: Form, answers: Answers) -> Iterator[Question]:
@@ -116,12 +134,21 @@ def accept(
     return value
 
 
-def _progress(asked: Sequence[Question], answers: Answers, question: Question) -> Progress:
-    """Return where a question stands on the route, and the minutes that the unanswered ones should take."""
-    names = [found.name for found in asked]
-    left = (found for found in asked if found.name not in answers or found.name == question.name)
-    minutes = ceil(sum(map(seconds, left)) / 60)
-    return Progress(names.index(question.name) + 1, len(names), max(1, minutes))
+def _progress(weighed: Sequence[tuple[Question, float]], answers: Answers, question: Question) -> Progress:
+    """Return where a question stands on the route, and what is expected of it in all and in minutes.
+
+    Questions that may still come on the route count by how likely they are, so that the end neither runs away
+    nor is promised too soon.
+    """
+    asked = [(found, likely) for found, likely in weighed if is_asked(found)]
+    route_names = [found.name for found, likely in asked if likely == 1]
+    left = sum(
+        seconds(found) * likely
+        for found, likely in asked
+        if found.name not in answers or found.name == question.name
+    )
+    about = ceil(sum(likely for _, likely in asked))
+    return Progress(route_names.index(question.name) + 1, about, max(1, ceil(left / 60)))
 
 
 def _notes_before(relevant: Iterable[Question], item: str, language: str) -> tuple[str, ...]:
@@ -159,12 +186,13 @@ def prompt(form: Form, answers: Answers, question: Question, language: str) -> P
     kind = QUESTION_TYPES[question.type]
     value = answers.get(question.name) or ""
     section = form.sections.get(question.name, {})
-    relevant = tuple(_relevant(form, answers))
+    weighed = tuple(_weighed(form, answers))
+    relevant = (found for found, likely in weighed if likely == 1)
     return Prompt(
         widget=kind.widget,
         item=question.name,
         label=question.label[language],
-        progress=_progress(tuple(filter(is_asked, relevant)), answers, question),
+        progress=_progress(weighed, answers, question),
         hint=question.hint.get(language, ""),
         why=question.why.get(language, ""),
         section=section.get(language, ""),

@@ -137,7 +137,7 @@ def test_a_prompt_carries_all_that_a_door_shows() -> None:
         widget=Widget.MANY,
         item="Q2",
         label="Fråga Q2?",
-        progress=Progress(position=2, about=4, minutes=1),
+        progress=Progress(position=2, about=5, minutes=2),
         hint="Flera går bra.",
         notes=("Fråga N2?",),
         options=(
@@ -188,6 +188,23 @@ def test_a_prompt_narrows_its_widget_by_a_format(kind: str, wanted: str) -> None
 def test_a_scale_is_shown_as_one() -> None:
     one = small(row("Q1", "select_one ja_nej", 'appearance = "likert"'))
     assert engine.prompt(one, {}, one.questions[0], "sv").format == "scale"
+
+
+def test_progress_counts_what_may_still_come_by_how_likely_it_is() -> None:
+    follow_up = "relevant = \"${{{}}} = 'ja'\""
+    form = small(
+        row("Q1", "select_one ja_nej", "seconds = 60"),
+        row("Q2", "select_one ja_nej", follow_up.format("Q1"), "seconds = 240"),
+        row("Q3", "select_one ja_nej", follow_up.format("Q2"), "seconds = 240"),
+    )
+    first, second, third = form.questions
+    assert engine.prompt(form, {}, first, "sv").progress == Progress(1, 2, 4)
+    assert engine.prompt(form, {"Q1": "nej"}, first, "sv").progress == Progress(1, 1, 1)
+    assert engine.prompt(form, {"Q1": None}, first, "sv").progress == Progress(1, 1, 1)
+    assert engine.prompt(form, {"Q1": "ja"}, second, "sv").progress == Progress(2, 3, 6)
+    assert engine.prompt(form, {"Q1": "ja", "Q2": "ja"}, third, "sv").progress == Progress(3, 3, 4)
+    changed = {"Q1": "nej", "Q2": "ja"}
+    assert engine.prompt(form, changed, first, "sv").progress == Progress(1, 1, 1)
 
 
 def test_progress_counts_the_own_route_and_the_time_that_is_left() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import mean
+
 import pytest
 
 from questionnaires import engine
@@ -11,6 +13,7 @@ from questionnaires.question_types import QUESTION_TYPES
 from tests.questionnaires.random_respondent import walk
 
 SEEDS = range(20)
+FORMS = (("komp.kort", "kval.kort"), ("komp.2012", "kval.2012"), *((name,) for name in library()))
 
 
 @pytest.mark.parametrize("name", library())
@@ -47,3 +50,13 @@ def test_the_survey_of_both_questionnaires_is_walked_as_one_form(edition: str, s
     whole = form(f"komp.{edition}", f"kval.{edition}")
     assert len(whole.parts) == 2
     assert engine.next_question(whole, walk(whole, seed)) is None
+
+
+@pytest.mark.parametrize("names", FORMS, ids=" ".join)
+def test_the_length_that_is_foretold_is_near_what_respondents_come_to(names: tuple[str, ...]) -> None:
+    whole = form(*names)
+    first = engine.route(whole, {})[0]
+    foretold = engine.prompt(whole, {}, first, "sv").progress.about
+    lengths = [len(engine.route(whole, walk(whole, seed, skips=0, changes=False))) for seed in range(30)]
+    assert min(lengths) <= foretold <= max(lengths)
+    assert foretold == pytest.approx(mean(lengths), rel=0.35, abs=1)
