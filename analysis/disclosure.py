@@ -69,7 +69,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class SafeColumn:
-    """One unit or the total as it may be seen; ``n`` is the base of the shares, None where it is hidden."""
+    """One unit or the total as it may be seen; ``n`` is the base of the shares, None where it is hidden.
+
+    ``withheld``: answers have come in, but too few yet to be let out, so not even their number is here.
+    """
 
     label: str
     invited: int
@@ -78,6 +81,7 @@ class SafeColumn:
     cells: tuple[Cell, ...]
     state: State
     missing: tuple[tuple[str, int], ...] = ()
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ def _protect(table: Table, policy: Policy) -> tuple[list[SafeColumn], SafeColumn
 def _group(table: Table, column: Column, policy: Policy) -> SafeColumn:
     """Protect one group of respondents."""
     if column.sent == 0:
-        return _blank(column, NO_ANSWER, State.EMPTY)
+        return _hidden(column)
     if _too_small(table, column, policy):
         return _hidden(column)
     bands = [_band(table, column, row, policy) for row in range(len(table.rows))]
@@ -183,7 +187,8 @@ def _total_is_safe(table: Table, columns: Sequence[SafeColumn], policy: Policy) 
     """
     if any(column.state is State.WORDS for column in columns):
         return False
-    rest = [true for true, safe in zip(table.columns, columns, strict=True) if safe.state is State.HIDDEN]
+    pairs = zip(table.columns, columns, strict=True)
+    rest = [true for true, safe in pairs if safe.state is State.HIDDEN and not true.withheld]
     if not rest:
         return True
     together = sum(rest[1:], start=rest[0])
@@ -224,10 +229,10 @@ def _printed(column: Column) -> SafeColumn:
 
 
 def _hidden(column: Column) -> SafeColumn:
-    """Return the column with its participation only."""
-    if column.sent == 0:
+    """Return the column with its participation only; nobody has answered only where nothing is withheld."""
+    if column.sent == 0 and not column.withheld:
         return _blank(column, NO_ANSWER, State.EMPTY)
-    return _blank(column, HIDDEN, State.HIDDEN)
+    return replace(_blank(column, HIDDEN, State.HIDDEN), withheld=column.sent == 0)
 
 
 def _blank(column: Column, symbol: str, state: State) -> SafeColumn:

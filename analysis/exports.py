@@ -54,7 +54,7 @@ def lines(table: SafeTable) -> list[list[Value]]:
     head: list[list[Value]] = [[table.title], [table.base_label[:1].upper() + table.base_label[1:]]]
     head += [[words(f"mark.{mark}", language)] for mark in table.provenance.marks]
     head += [[table.provenance.source]] if table.provenance.source else []
-    names: list[Value] = ["", *(cell for column in shown for cell in (_named(column), ""))]
+    names: list[Value] = ["", *(cell for column in shown for cell in (_named(column, language), ""))]
     measures = (words("count", language), words("percent", language))
     units: list[Value] = ["", *(measure for _ in shown for measure in measures)]
     body = [_row(table, index) for index in range(len(table.rows))]
@@ -68,7 +68,9 @@ def _head_rows(table: SafeTable) -> tuple[int, int]:
     return above, above + 1
 
 
-def _named(column: SafeColumn) -> str:
+def _named(column: SafeColumn, language: str) -> str:
+    if column.withheld:
+        return f"{column.label} ({words('withheld', language)})"
     return column.label if column.n is None else f"{column.label} (n = {column.n})"
 
 

@@ -59,12 +59,16 @@ ANSWERED = Base("answered")
 
 @dataclass(frozen=True, slots=True)
 class UnitColumn:
-    """A reporting unit as a column: ``answers`` is how many interviews were sent in, of ``invited``."""
+    """A reporting unit as a column: ``answers`` is how many interviews were sent in, of ``invited``.
+
+    ``withheld``: more have been sent, but too few yet to be let out.
+    """
 
     id: int
     label: str
     invited: int
     answers: int
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class Column:
     answered: tuple[int, ...]
     off_route: int
     missing: tuple[tuple[str, int], ...] = ()
+    withheld: bool = False
 
     def __add__(self, other: Column) -> Column:
         """Return both groups as one, under the first one's label."""
@@ -107,6 +112,7 @@ class Column:
             tuple(a + b for a, b in zip(self.answered, other.answered, strict=True)),
             self.off_route + other.off_route,
             tuple(reasons.items()),
+            self.withheld or other.withheld,
         )
 
 
@@ -279,6 +285,7 @@ def _column(
         (answered(of),) * len(rows),
         off_route(of),
         missing(of),
+        unit.withheld,
     )
 
 
@@ -295,6 +302,7 @@ def _battery_column(
         tuple(of.get(("option", option), 0) for of, option in zip(tallies, options, strict=True)),
         tuple(answered(of) for of in tallies),
         max(off_route(of) for of in tallies),
+        withheld=unit.withheld,
     )
 
 
@@ -315,5 +323,5 @@ def _sum(columns: Sequence[Column], label: str) -> Column | None:
         whole = whole + column
     return Column(
         label, whole.invited, whole.sent, whole.base, whole.counts, whole.answered, whole.off_route,
-        whole.missing,
+        whole.missing, whole.withheld,
     )  # fmt: skip

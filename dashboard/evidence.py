@@ -165,7 +165,7 @@ def _columns(found: Counts, entry: Entry | None = None) -> list[UnitColumn]:
     )
     apart = [unit for unit in found.units if unit.id != TOTAL and kept(unit.label)]
     units = together if entry is not None and not entry["split"] and together else apart
-    return [UnitColumn(unit.id, unit.label, unit.invited, unit.answers) for unit in units]
+    return [UnitColumn(unit.id, unit.label, unit.invited, unit.answers, unit.withheld) for unit in units]
 
 
 def _provenance(wave: WaveInfo, found: Counts, source: str) -> Provenance:

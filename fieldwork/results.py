@@ -24,13 +24,17 @@ TOTAL = 0
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One column of the tables: how many were invited, and how many answers its counts rest on."""
+    """One column of the tables: how many were invited, and how many answers its counts rest on.
+
+    ``withheld``: answers have come in, but too few for the first step of an open wave, so ``answers`` is 0.
+    """
 
     id: int
     label: str
     position: int
     invited: int
     answers: int
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +134,12 @@ def _check_right(viewer: Viewer, wave: Row[*tuple[Any, ...]], wave_id: int) -> N
 
 
 def _units(connection: Connection, wave_id: int, *, preliminary: bool) -> tuple[Unit, ...]:
+    found = connection.execute(queries.UNITS, {"wave": wave_id})
+    if not preliminary:
+        return tuple(Unit(row.id, row.label, row.position, row.invited, row.answers) for row in found)
     return tuple(
-        Unit(row.id, row.label, row.position, row.invited, row.shown if preliminary else row.answers)
-        for row in connection.execute(queries.UNITS, {"wave": wave_id})
+        Unit(row.id, row.label, row.position, row.invited, row.shown, withheld=row.shown == 0 < row.answers)
+        for row in found
     )
 
 

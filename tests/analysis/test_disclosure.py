@@ -62,6 +62,25 @@ def test_a_unit_without_answers_has_a_dash(scale: Callable[..., Made]) -> None:
     assert safe.total.label == "Totalt"
 
 
+def test_a_unit_whose_answers_are_withheld_is_hidden_and_not_empty(scale: Callable[..., Made]) -> None:
+    asked, counts, columns = scale(A=(2, 5, 3, 2), B=(0, 0, 0, 0))
+    columns[1] = dataclasses.replace(columns[1], invited=8, withheld=True)
+    safe = disclose(tabulate(asked, counts, columns), GROUP)
+    assert texts_of(safe, "B") == [HIDDEN] * 4
+    b = safe.column("B")
+    assert b is not None
+    assert (b.state, b.withheld, b.sent, b.n) == (State.HIDDEN, True, 0, None)
+    assert counts_of(safe, "Totalt") == [2, 5, 3, 2]
+
+
+def test_a_total_of_withheld_answers_alone_is_hidden_too(scale: Callable[..., Made]) -> None:
+    asked, counts, columns = scale(A=(0, 0, 0, 0), B=(0, 0, 0, 0))
+    columns[0] = dataclasses.replace(columns[0], withheld=True)
+    safe = disclose(tabulate(asked, counts, columns), GROUP)
+    assert texts_of(safe, "Totalt") == [HIDDEN] * 4
+    assert texts_of(safe, "B") == [NO_ANSWER] * 4
+
+
 def test_a_total_leaves_out_hidden_groups_that_hold_fewer_than_five(scale: Callable[..., Made]) -> None:
     safe = disclose(tabulate(*scale(A=(1, 2, 1, 0), B=(3, 4, 3, 2), C=(4, 3, 2, 3))), GROUP)
     assert safe.total is not None

@@ -186,6 +186,19 @@ def test_results_are_let_out_in_steps_of_the_smallest_group(act: Act, archive: E
     assert read(archive).units[1].answers == 0
 
 
+def test_a_unit_says_that_answers_are_withheld_until_its_first_step(act: Act, archive: Engine) -> None:
+    seen = []
+    for invitation in range(1, 6):
+        seen.append(read(archive).units[0].withheld)
+        send(act, invitation)
+    assert seen == [False, True, True, True, True]
+    assert [unit.withheld for unit in read(archive).units] == [False, False]
+    send(act, 13)
+    assert read(archive).units[1].withheld
+    settle(archive, closed_at=AT)
+    assert not read(archive).units[1].withheld
+
+
 def test_a_closed_wave_shows_every_answer(act: Act, archive: Engine) -> None:
     for invitation in (1, 2, 13):
         send(act, invitation)
