@@ -43,10 +43,11 @@ class Pace:
                 await self._slot(MARGIN / self.per_second)
 
     async def _slot(self, apart: float) -> None:
-        """Wait for the next slot. After a delay at most one slot is caught up: a burst would be refused."""
+        """Wait for the next slot. Only a delay shorter than a slot is made up for: bursts would be refused."""
         while (left := self._next - self.clock()) > 0:
             await self.sleep(left)
-        self._next = max(self._next, self.clock() - apart) + apart
+        now = self.clock()
+        self._next = (self._next if now - self._next < apart else now) + apart
 
     def _forget(self, now: float) -> None:
         if len(self._chats) > FORGET_AT:

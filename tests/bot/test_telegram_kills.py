@@ -117,6 +117,7 @@ def test_a_bot_killed_at_random_moments_loses_nothing_and_stores_nothing_twice(
     bot = Bot(
         {
             "GRANSKA_DATA_DIR": str(tmp_path),
+            "GRANSKA_DATABASE_URL": chats.engine.url.render_as_string(hide_password=False),
             "GRANSKA_TELEGRAM_TOKEN": chats.api.token,
             "GRANSKA_TELEGRAM_API": chats.api.url,
             "GRANSKA_WEB_PORT": str(free_port()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 from bot.telegram_pace import Pace
 
@@ -51,7 +52,7 @@ def test_a_delay_is_not_caught_up_in_a_burst() -> None:
 def test_messages_in_one_chat_are_a_second_apart() -> None:
     time = Time()
     sent = moments(Pace(30, 1, time, time.sleep), time, ["kim"] * 4)
-    assert min(later - earlier for earlier, later in zip(sent, sent[1:], strict=False)) >= 1
+    assert min(later - earlier for earlier, later in itertools.pairwise(sent)) >= 1
 
 
 def test_another_chat_need_not_wait() -> None:
