@@ -43,7 +43,7 @@ class Pace:
                 await self._slot(MARGIN / self.per_second)
 
     async def _slot(self, apart: float) -> None:
-        """Wait for the next slot. Only a delay shorter than a slot is made up for: bursts would be refused."""
+        """Wait for the next slot. Only a delay of less than a slot is made up for: bursts are refused."""
         while (left := self._next - self.clock()) > 0:
             await self.sleep(left)
         now = self.clock()
