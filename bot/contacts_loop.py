@@ -22,6 +22,7 @@ from fieldwork.contacts import Channel, Sending, Tally, send_due
 from fieldwork.deliveries import DeliveryFailed
 from fieldwork.leases import SENDING, TERM, hold, let_go
 from fieldwork.letters import Letter, render
+from fieldwork.sample_letters import send_waiting
 from fieldwork.settings import Settings, SettingsError
 
 _log = logging.getLogger("granska.contacts")
@@ -101,18 +102,17 @@ class ContactsLoop:
             return self._send({"mail": MailChannel(smtp), **self.others})
 
     def _send(self, channels: Mapping[str, Channel]) -> Tally:
-        return send_due(
-            Sending(
-                read=self.archive.read,
-                write=self.archive.write_now,
-                channels=channels,
-                clock=self.clock,
-                fresh_token=self.fresh_token,
-                base_url=self.base_url,
-                may_go_on=self._may_go_on,
-            ),
-            BATCH,
+        sending = Sending(
+            read=self.archive.read,
+            write=self.archive.write_now,
+            channels=channels,
+            clock=self.clock,
+            fresh_token=self.fresh_token,
+            base_url=self.base_url,
+            may_go_on=self._may_go_on,
         )
+        send_waiting(sending)
+        return send_due(sending, BATCH)
 
     def _may_go_on(self) -> bool:
         """Tell whether to send one more: the lease is ours, renewed well before it runs out."""

@@ -60,6 +60,14 @@ def plan(session: Session, wave_id: int, now: datetime) -> Plan:
     return Plan(_made(session, wave_id, zone), _days(coming), unreachable)
 
 
+def simulate(schedule: Schedule, reachable: int, unreachable: int, now: datetime) -> Plan:
+    """Return the plan of a wave that has not started: so many people of whom nobody answers. Pure."""
+    moments = _simulate(schedule, PersonFacts(), now)
+    zone = ZoneInfo(schedule.zone)
+    coming = Counter((at.astimezone(zone).date(), kind) for at, kind in moments for _ in range(reachable))
+    return Plan((), _days(coming), unreachable if moments else 0)
+
+
 def _to_the_minute(facts: PersonFacts) -> PersonFacts:
     """Return the facts so that those of people contacted together are alike, and simulated once."""
     return replace(facts, contacts=tuple(at.replace(second=0, microsecond=0) for at in facts.contacts))

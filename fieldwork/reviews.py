@@ -44,16 +44,11 @@ def create_wave(session: Session, body: str, source: str) -> int:
         InputError: with every problem: which key, which rule, what to do.
     """
     plan = read_wave_file(body, source)
-    parts, problems = questionnaires_of(plan, source)
-    found, stored_problems = _known_organisations(session, plan, source)
-    problems = [
-        *conflicts(plan, source),
-        *problems,
-        *_review_problems(session, plan, source),
-        *stored_problems,
-    ]
+    problems = _problems(session, plan, source)
     if problems:
         raise InputError(*problems)
+    parts, _ = questionnaires_of(plan, source)
+    found, _ = _known_organisations(session, plan, source)
     review = _review(session, plan) or Review(**plan.review.model_dump())
     session.add(review)
     session.flush()
@@ -65,6 +60,14 @@ def create_wave(session: Session, body: str, source: str) -> int:
     _store_staffing_and_files(session, plan, wave, organisations)
     session.commit()
     return wave.id or 0
+
+
+def wave_problems(session: Session, body: str, source: str) -> tuple[Problem, ...]:
+    """Return everything that would keep ``create_wave`` from storing the wave; reads only."""
+    try:
+        return tuple(_problems(session, read_wave_file(body, source), source))
+    except InputError as error:
+        return error.problems
 
 
 def find_wave(session: Session, text: str) -> Wave:
@@ -149,6 +152,15 @@ def close_wave(session: Session, wave_id: int, at: datetime) -> int:
 def _refuse_closed(wave: Wave) -> None:
     if wave.closed_at is not None:
         raise InputError(Problem(wave.name, "", "is closed", "Plan a new wave; a closed one stays as it is"))
+
+
+def _problems(session: Session, plan: WaveFile, source: str) -> list[Problem]:
+    return [
+        *conflicts(plan, source),
+        *questionnaires_of(plan, source)[1],
+        *_review_problems(session, plan, source),
+        *_known_organisations(session, plan, source)[1],
+    ]
 
 
 def _review(session: Session, plan: WaveFile) -> Review | None:

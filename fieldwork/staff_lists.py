@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fieldwork.organisations import same_name
 from fieldwork.problems import InputError
-from fieldwork.spreadsheets import Row, Sheet, find_columns
+from fieldwork.spreadsheets import Row, Sheet, as_xlsx, find_columns
 from questionnaires.definition import LANGUAGES
 from questionnaires.errors import Problem
 
@@ -41,6 +41,20 @@ class Invitee:
     role: str
     in_service: bool
     language: str
+
+
+def template(language: str) -> bytes:
+    """Return an empty staff list as a workbook, its columns named in a language."""
+    return as_xlsx([names[0 if language == "sv" else 1] for names in COLUMNS.values()], [])
+
+
+def districts_of(sheet: Sheet) -> tuple[str, ...]:
+    """Return the districts as the list spells them, each once; none where the list has no such column."""
+    try:
+        column = find_columns(sheet, COLUMNS, REQUIRED)["district"]
+    except InputError:
+        return ()
+    return tuple(dict.fromkeys(row.cells[column] for row in sheet.rows if row.cells[column]))
 
 
 def read_staff_list(

@@ -1,8 +1,8 @@
 """THE RECORD: tables, statements and the database. No rule, no pandas.
 
-Both modules of tables are loaded with the package, so that every statement and migration knows all of them.
+All modules of tables are loaded with the package, so that every statement and migration knows all of them.
 """
 
-from models import contact_tables, tables
+from models import contact_tables, planning_tables, tables
 
-__all__ = ["contact_tables", "tables"]
+__all__ = ["contact_tables", "planning_tables", "tables"]

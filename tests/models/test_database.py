@@ -98,7 +98,7 @@ def test_an_existing_database_is_copied_before_it_is_changed(
         session.add(Review(title="Ekonomiskt bistånd", year=2012))
         session.commit()
     saved = migrate(url, tmp_path / "backup", to="base")
-    assert saved == tmp_path / "backup" / "granska-0002-to-base-before-migration.db"
+    assert saved == tmp_path / "backup" / "granska-0003-to-base-before-migration.db"
     with sqlite3.connect(saved) as copy:
         assert copy.execute("SELECT title FROM review").fetchall() == [("Ekonomiskt bistånd",)]
     copy.close()
