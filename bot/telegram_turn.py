@@ -103,21 +103,19 @@ class Turn:
         def also(talk: Conversation) -> None:
             nonlocal popup
             popup, messages = self._outcome(before, talk, action, closes)
-            self._finish(talk, messages)
+            inbox.done(self.session, self.update, self.now, language=talk.language, messages=messages)
 
         interviews.receive(self.session, incoming, also)
         return popup
 
     def show(self, said: str = "", closes: str = "") -> str:
         """Show where the conversation stands, changing nothing."""
-        self._finish(self.talk, [self._question(self.talk, said, closes)])
-        self.session.commit()
+        self._finish([self._question(self.talk, said, closes)])
         return ""
 
     def tell(self, template: str, **params: object) -> str:
         """Send another message about the conversation, changing nothing."""
-        self._finish(self.talk, [Message(template, {"invitation": self.talk.invitation, **params})])
-        self.session.commit()
+        self._finish([Message(template, {"invitation": self.talk.invitation, **params})])
         return ""
 
     def say(self, key: str, **values: object) -> str:
@@ -128,8 +126,7 @@ class Turn:
         """Say that a button was an old one, and show the current question."""
         popup = say(self.talk.language, "telegram.stale")
         messages = [] if self._is_on_its_way(self.talk) else [self._question(self.talk, "", closes)]
-        self._finish(self.talk, messages)
-        self.session.commit()
+        self._finish(messages)
         return popup
 
     def forget(self) -> str:
@@ -138,8 +135,9 @@ class Turn:
         self.chat = inbox.forget_chat(self.session, self.update, self.now)
         return ""
 
-    def _finish(self, talk: Conversation, messages: Sequence[Message]) -> None:
-        inbox.done(self.session, self.update, self.now, language=talk.language, messages=messages)
+    def _finish(self, messages: Sequence[Message]) -> None:
+        language = self.talk.language
+        inbox.finish(self.session, self.update, self.now, language=language, messages=messages)
 
     def _outcome(
         self, before: Conversation, talk: Conversation, action: Action, closes: str

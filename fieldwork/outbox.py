@@ -160,4 +160,5 @@ def wait(attempts: int) -> timedelta | None:
     """Return how long to wait after so many attempts; it doubles. None: enough, it is given up."""
     if attempts >= MOST_ATTEMPTS:
         return None
-    return min(FIRST_WAIT * 2 ** max(attempts - 1, 0), LONGEST_WAIT)
+    doubled: int = 2 ** max(attempts - 1, 0)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
