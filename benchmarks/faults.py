@@ -1,10 +1,9 @@
 """The long kill test: the bot is killed at random moments while people answer at both doors.
 
 Fifty people answer in Telegram, through the Bot API stand-in, and fifty in the web chat. The bot is a process
-started as in production, and SIGKILL ends it 200 times at whatever line it is. Nobody asks again for anything:
-what was acknowledged must have been kept. In the end everybody has finished, and every answer is stored once,
-as it was given. What people may have answered by then rises with the number of kills, so that all of them
-matter.
+started as in production, and SIGKILL ends it 200 times at whatever line it is. Nobody in Telegram asks again
+for anything: what was acknowledged must have been kept. In the end everybody has finished, and every answer
+is stored once, as it was given. How much may be answered rises with the number of kills, so that all matter.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,10 +58,10 @@ def open_wave(url: str, people: int) -> Engine:
     migrate(url)
     engine = open_database(url)
     choices = tuple(Choice(name, {"sv": name, "en": name}) for name in OPTIONS)
-    items = (f"Q-{number:02}" for number in range(QUESTIONS))
+    labels = {f"Q-{number:02}": f"Om Q-{number:02}" for number in range(QUESTIONS)}
     questions = tuple(
-        Question(item, "select_one", {"sv": f"Om {item}", "en": f"On {item}"}, choices=choices)
-        for item in items
+        Question(item, "select_one", {"sv": label, "en": label}, choices=choices)
+        for item, label in labels.items()
     )
     asked = Questionnaire("BENCH", "a", 1, BOTH, "self", "generated", questions)
     today = datetime.now(UTC).date()
@@ -190,12 +189,12 @@ class OnTheWeb(Respondent):
         return {**fields, "action": "send" if 'value="send"' in page else "begin"}
 
 
-def play(respondents: Sequence[Respondent], act: Callable[[Respondent], None], until: float) -> None:
+def play(respondents: Sequence[InTelegram | OnTheWeb], until: float) -> None:
     """Let people act in turn until all of them are done."""
     while not all(each.is_done for each in respondents) and time.monotonic() < until:
         for each in respondents:
             if not each.is_done:
-                act(each)
+                each.act()
         time.sleep(0.05)
 
 
@@ -208,19 +207,18 @@ def faults(engine: Engine, respondents: Sequence[Respondent]) -> list[str]:
             )
         ).all()
         sent = session.connection().execute(text("SELECT count(DISTINCT key) FROM result")).scalar_one()
-        undone = session.connection().execute(
-            text("SELECT count(*) FROM incomingupdate WHERE done_at IS NULL")
-        )
-        waiting = undone.scalar_one()
+        undone = text("SELECT count(*) FROM incomingupdate WHERE done_at IS NULL")
+        waiting = session.connection().execute(undone).scalar_one()
     stored = sorted((invitation or 0, item, value or "") for invitation, item, value in rows)
     given = sorted((each.invitation, *answer) for each in respondents for answer in each.given.items())
-    found = [f"{sum(not each.is_done for each in respondents)} have not finished"]
-    found += [f"{sent} of {len(respondents)} are sent", f"{waiting} updates are not done"]
-    right = [all(each.is_done for each in respondents), sent == len(respondents), waiting == 0]
-    if stored != given:
-        found.append(f"{len(stored)} answers are stored, {len(given)} were given")
-        right.append(False)
-    return [fault for fault, is_right in zip(found, right, strict=True) if not is_right]
+    silent = sum(not each.is_done for each in respondents)
+    checks = (
+        (silent == 0, f"{silent} have not finished"),
+        (sent == len(respondents), f"{sent} of {len(respondents)} are sent"),
+        (waiting == 0, f"{waiting} updates are not done"),
+        (stored == given, f"{len(stored)} answers are stored, {len(given)} were given"),
+    )
+    return [fault for is_right, fault in checks if not is_right]
 
 
 def measure(kills: int = KILLS, people: int = PEOPLE, url: str = "") -> tuple[int, int, float, list[str]]:
@@ -236,10 +234,7 @@ def measure(kills: int = KILLS, people: int = PEOPLE, url: str = "") -> tuple[in
         respondents = _respondents(engine, bot, api, people)
         groups = [respondents[first::4] for first in range(4)]
         threads = [threading.Thread(target=bot.run)]
-        until = begun + PATIENCE
-        threads += [
-            threading.Thread(target=play, args=(each, lambda one: one.act(), until)) for each in groups
-        ]
+        threads += [threading.Thread(target=play, args=(each, begun + PATIENCE)) for each in groups]
         for thread in threads:
             thread.start()
         for thread in threads[1:]:

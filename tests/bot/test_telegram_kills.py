@@ -55,28 +55,24 @@ class Bot:
 
 
 class Respondent:
-    """Somebody who answers what is on the screen, and tries again when nothing happens."""
+    """Somebody who answers what is on the screen, and else waits."""
 
     def __init__(self, user: User, token: str) -> None:
         self.user = user
         self.user.start(token)
         self.seen = 0
-        self.moved_at = time.monotonic()
         self.is_done = False
 
     def act(self) -> None:
-        """Answer the newest question, once; if nothing comes for a while, ask for it again."""
+        """Answer the newest question, once; never ask for it again."""
         said = [each for each in self.user.sees() if each.by_bot]
         if any("Dina svar är inskickade" in each.text for each in said):
             self.is_done = True
             return
         latest = max((each.message_id for each in said), default=0)
         if latest <= self.seen:
-            if time.monotonic() - self.moved_at > 8:
-                self.user.say("/fortsatt")
-                self.moved_at = time.monotonic()
             return
-        self.seen, self.moved_at = latest, time.monotonic()
+        self.seen = latest
         self.answer(said[-1].text, [label for row in said[-1].buttons for label in row])
 
     def answer(self, asked: str, labels: list[str]) -> None:
