@@ -9,6 +9,7 @@ from typing import Any
 from analysis.disclosure import Policy, SafeTable, disclose
 from analysis.tables import (
     ANSWERED,
+    ROUTE,
     SENT,
     Base,
     Mark,
@@ -112,9 +113,9 @@ def _tables(wave: WaveInfo, question: Question, found: Counts, language: str) ->
         question,
         codes if is_coded else found.rows,
         _columns(found),
-        base=SENT if wrote else ANSWERED,
+        base=ROUTE if wrote else ANSWERED,
         language=language,
-        base_label="" if wrote else _base_label(form(wave), question, language),
+        base_label=_base_label(wave, question, language, answered=not wrote),
         provenance=_provenance(wave, found, f"{wave.review} ({wave.year}), {wave.name}"),
     )
     yield disclose(table, policy)
@@ -173,18 +174,20 @@ def _provenance(wave: WaveInfo, found: Counts, source: str) -> Provenance:
     return Provenance(source, (*marks, *([Mark.PRELIMINARY] if found.preliminary else [])))
 
 
-def _base_label(asked: Form, question: Question, language: str) -> str:
-    """Return who the shares are of: those on the question's route who have answered it."""
-    label = _named_base(asked, question, language)
-    if not label or not question.relevant:
-        files = any(question in part.questions and part.subject == "file" for part in asked.parts)
-        return words("base.answered_files" if files else "base.answered", language)
-    return words("base.of_those", language, base=label)
+def _base_label(wave: WaveInfo, question: Question, language: str, *, answered: bool) -> str:
+    """Return who the shares are of: those on the question's route, perhaps only those who have answered it."""
+    label = _named_base(form(wave), question, language) if question.relevant else ""
+    if label:
+        return words("base.of_those", language, base=label) if answered else label
+    files = "_files" if wave.subject == "file" else ""
+    if answered:
+        return words(f"base.answered{files}", language)
+    return words("base.route" if question.relevant else f"base.sent{files}", language)
 
 
 def _printed_base(wave: WaveInfo, entry: Entry, language: str) -> str:
     if entry["base"] == "sent":
-        return words("base.files" if wave.subject == "file" else "base.sent", language)
+        return words("base.sent_files" if wave.subject == "file" else "base.sent", language)
     question = form(wave).by_name[str(entry["base"])]
     return _named_base(form(wave), question, language) or words("base.route", language)
 

@@ -153,7 +153,24 @@ SHOW_UNIT = (
     .values(shown=_unit.c.answers)
 )
 
-SHOW_COUNTS = update(_count).where(_count.c.reporting_unit_id == bindparam("unit")).values(shown=_count.c.n)
+# An item that fewer than that have answered since its last step waits for a later one: the difference between
+# two steps would be about those few. Where nobody has answered it, why is told.
+_new = _count.alias("new")
+_too_few_new = (
+    select(_new.c.item)
+    .join(_wave, _wave.c.id == _new.c.wave_id)
+    .where(
+        _new.c.reporting_unit_id == bindparam("unit"),
+        _new.c.kind == "answered",
+        _new.c.n > _new.c.shown,
+        _new.c.n - _new.c.shown < _wave.c.smallest_group,
+    )
+)
+SHOW_COUNTS = (
+    update(_count)
+    .where(_count.c.reporting_unit_id == bindparam("unit"), _count.c.item.not_in(_too_few_new))
+    .values(shown=_count.c.n)
+)
 
 WAVE_TERMS = (
     select(

@@ -199,6 +199,20 @@ def test_a_unit_says_that_answers_are_withheld_until_its_first_step(act: Act, ar
     assert not read(archive).units[1].withheld
 
 
+def test_a_step_lets_no_item_out_that_fewer_have_answered_since_its_last_one(
+    act: Act, archive: Engine
+) -> None:
+    """Else the difference between two steps would tell what a single person answered."""
+    seen = []
+    for invitation, first in enumerate(["ja"] * 5 + ["nej"] * 4 + ["ja"] * 3, start=1):
+        asked = [(Action.ANSWER, "fia")] if first == "ja" else []
+        rest = [(Action.ANSWER, "40"), (Action.SKIP,), (Action.SEND,)]
+        answer(act, invitation, (Action.ANSWER, first), *asked, *rest)
+        n = {(row.item, row.kind): row.n for row in read(archive).rows if row.kind == "answered"}
+        seen.append((n.get(("PROV-01", "answered"), 0), n.get(("PROV-02", "answered"), 0)))
+    assert seen == [(0, 0)] * 4 + [(5, 5)] * 5 + [(10, 5)] * 3
+
+
 def test_a_closed_wave_shows_every_answer(act: Act, archive: Engine) -> None:
     for invitation in (1, 2, 13):
         send(act, invitation)
