@@ -175,7 +175,7 @@ def _provenance(wave: WaveInfo, found: Counts, source: str) -> Provenance:
 
 
 def _base_label(wave: WaveInfo, question: Question, language: str, *, answered: bool) -> str:
-    """Return who the shares are of: those on the question's route, perhaps only those who have answered it."""
+    """Return who the shares are of: those on the question's route, or only those who ``answered`` it."""
     label = _named_base(form(wave), question, language) if question.relevant else ""
     if label:
         return words("base.of_those", language, base=label) if answered else label
