@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from models import migrations
+from models.postgresql import STEADY, open_server
 from models.private_files import keep_private
 
 PRAGMAS = (
@@ -47,7 +48,9 @@ def open_database(url: str) -> Engine:
     An SQLite file is for its owner alone; so are its log and index, which SQLite makes with the same rights.
     It is used through ``writing`` and ``reading`` only. Connects when first used.
     """
-    address = _address(url)
+    address = make_url(url)
+    if address.get_backend_name() in {"postgres", "postgresql"}:
+        return open_server(address)
     # Parameters hold answers: no error text may quote them.
     engine = create_engine(address, hide_parameters=True)
     if address.get_backend_name() == "sqlite":
@@ -65,7 +68,7 @@ def writing(engine: Engine) -> Session:
 def reading(engine: Engine) -> Session:
     """Return a session that only reads: a steady picture of the database that holds no writer up."""
     if engine.dialect.name == "postgresql":
-        engine = engine.execution_options(postgresql_readonly=True)
+        engine = engine.execution_options(**STEADY)
     return _Session(engine, expire_on_commit=False, info={"begin": "BEGIN"})
 
 
@@ -117,13 +120,6 @@ def migrate(url: str, backup_dir: Path | None = None, *, to: str = "head") -> Pa
     finally:
         engine.dispose()
     return saved
-
-
-def _address(url: str) -> URL:
-    address = make_url(url)
-    if address.drivername in {"postgres", "postgresql"}:
-        return address.set(drivername="postgresql+psycopg")
-    return address
 
 
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

@@ -24,7 +24,7 @@ from botapi.server import running
 from fieldwork.invitations import import_invitees, mint_link
 from fieldwork.reviews import create_wave
 from fieldwork.settings import Settings
-from models.database import migrate, open_database, reading, writing
+from models.database import open_database, reading, writing
 from models.tables import Answer, Invitation
 
 HERE = Path(__file__).parent
@@ -194,11 +194,9 @@ class Site:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """An empty database, migrated, in a file of its own."""
-    url = f"sqlite:///{tmp_path / 'granska.db'}"
-    migrate(url)
-    engine = open_database(url)
+def engine(database: str) -> Iterator[Engine]:
+    """An empty database, migrated."""
+    engine = open_database(database)
     yield engine
     engine.dispose()
 

@@ -29,6 +29,7 @@ PAGES = (
 )
 
 
+@pytest.mark.only_on("sqlite", "only SQLite can be told how large it may grow")
 def test_a_full_disk_says_that_the_answer_was_not_stored(
     trial: Site, caplog: pytest.LogCaptureFixture
 ) -> None:

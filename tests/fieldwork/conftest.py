@@ -16,7 +16,7 @@ from fieldwork.forms import publish_form
 from fieldwork.messages import Action, Door, Incoming
 from fieldwork.reviews import create_wave
 from fieldwork.sendouts import start_wave
-from models.database import migrate, open_database, reading, writing
+from models.database import open_database, reading, writing
 from models.tables import Address, Invitation, Person, ReportingUnit, Review, Subject, Wave
 from questionnaires.definition import Questionnaire
 from questionnaires.loader import parse
@@ -25,11 +25,9 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Engine]:
-    """An empty database, migrated, in a file of its own."""
-    url = f"sqlite:///{tmp_path / 'granska.db'}"
-    migrate(url)
-    engine = open_database(url)
+def archive(database: str) -> Iterator[Engine]:
+    """An empty database, migrated."""
+    engine = open_database(database)
     yield engine
     engine.dispose()
 
@@ -75,12 +73,12 @@ def trial() -> Questionnaire:
 @pytest.fixture
 def october(store: Session, trial: Questionnaire) -> int:
     """A wave of October 2026 in Bromma and Farsta; invitations 1 to 12 are Bromma's, 13 to 15 Farsta's."""
-    store.add(Review(id=1, title="Ekonomiskt bistånd", year=2026))
+    store.add(Review(title="Ekonomiskt bistånd", year=2026))
+    store.flush()
     form_id = publish_form(store, [trial])
     told = {"sv": {"purpose": "Vi granskar.", "readers": "Vi läser."}, "en": {"purpose": "We review."}}
     store.add(
         Wave(
-            id=1,
             review_id=1,
             form_id=form_id,
             name="Hösten",
@@ -93,16 +91,15 @@ def october(store: Session, trial: Questionnaire) -> int:
     )
     store.flush()
     for number, label in enumerate(("Bromma", "Farsta"), start=1):
-        store.add(ReportingUnit(id=number, wave_id=1, label=label, position=number))
+        store.add(ReportingUnit(wave_id=1, label=label, position=number))
     store.flush()
     for number in range(1, 16):
-        store.add(Person(id=number, reference=f"P{number}"))
-        store.add(Subject(id=number, wave_id=1, kind="person", person_id=number))
+        store.add(Person(reference=f"P{number}"))
+        store.flush()
+        store.add(Subject(wave_id=1, kind="person", person_id=number))
         store.flush()
         unit = 1 if number <= 12 else 2
-        store.add(
-            Invitation(id=number, wave_id=1, subject_id=number, reporting_unit_id=unit, role="utredare")
-        )
+        store.add(Invitation(wave_id=1, subject_id=number, reporting_unit_id=unit, role="utredare"))
     store.commit()
     return 1
 
@@ -150,7 +147,7 @@ def act(archive: Engine, look: Callable[..., Conversation]) -> Callable[..., Con
 def office(archive: Engine, october: int, store: Session) -> Office:
     """The wave of October, started; all 15 have a mail address."""
     for number in range(1, 16):
-        store.add(Address(id=number, person_id=number, channel="mail", value=f"p{number}@example.se"))
+        store.add(Address(person_id=number, channel="mail", value=f"p{number}@example.se"))
     wave = store.get_one(Wave, october)
     wave.informed_on = date(2026, 9, 20)
     wave.contact_mail = "anna.ek@example.se"

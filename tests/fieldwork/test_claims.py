@@ -18,12 +18,12 @@ from models.tables import AccessToken
 MAIL = ["mail"]
 
 
-def test_of_two_processes_that_claim_at_once_only_one_wins(office: Office) -> None:
+def test_of_two_processes_that_claim_at_once_only_one_wins(office: Office, database: str) -> None:
     won: list[int] = []
     barrier = threading.Barrier(4)
 
     def process() -> None:
-        engine = open_database(str(office.engine.url))  # connections of its own, as another process has
+        engine = open_database(database)  # connections of its own, as another process has
         barrier.wait()
         for invitation in range(1, 16):
             with writing(engine) as session:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 
 from fieldwork.conversations import Conversation
@@ -15,6 +16,8 @@ from models.database import writing
 from models.tables import Wave
 
 Act = Callable[..., Conversation]
+
+pytestmark = pytest.mark.only_on("sqlite", "PostgreSQL overwrites what was erased when it vacuums")
 
 SECRET = "Det här har jag ångrat."
 

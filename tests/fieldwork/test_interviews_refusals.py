@@ -229,6 +229,7 @@ def full_disk(archive: Engine) -> Iterator[None]:
     archive.dispose()  # the cap is a connection's own
 
 
+@pytest.mark.only_on("sqlite", "only SQLite can be told how large it may grow")
 def test_a_full_disk_while_answering_leaves_everything_as_it_was(act: Act, archive: Engine) -> None:
     come_to(act, "PROV-04")
     before = everything(archive)
@@ -239,6 +240,7 @@ def test_a_full_disk_while_answering_leaves_everything_as_it_was(act: Act, archi
     assert act(Action.ANSWER, "ååååååå " * 490).stage is Stage.REVIEW
 
 
+@pytest.mark.only_on("sqlite", "only SQLite can be told how large it may grow")
 def test_a_full_disk_while_sending_stores_no_part_of_the_results(act: Act, archive: Engine) -> None:
     come_to(act, "PROV-04")
     act(Action.ANSWER, "ååååååå " * 490)

@@ -1,0 +1,68 @@
+"""The databases: every test that asks for one runs on SQLite and on PostgreSQL, unless it says why not."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from postgres import TEMPLATE, Server, running
+
+from models.database import migrate
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test on both, or on the one that it is about: ``only_on(engine, reason)``."""
+    if "database_kind" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("only_on")
+        kinds = marker.args[:1] if marker else ENGINES
+        metafunc.parametrize("database_kind", kinds, indirect=True)
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """``sqlite`` or ``postgresql``."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server with a migrated database to copy."""
+    with running() as server:
+        with server.connect() as connection:
+            server.make(connection, TEMPLATE)
+        migrate(server.url(TEMPLATE))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "granska.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def empty_database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables, for this test alone."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'granska.db'}"
+        return
+    with request.getfixturevalue("postgres").database() as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database without rows, for this test alone."""
+    if database_kind == "sqlite":
+        path = tmp_path / "granska.db"
+        shutil.copy(request.getfixturevalue("migrated_file"), path)
+        yield f"sqlite:///{path}"
+        return
+    with request.getfixturevalue("postgres").database(TEMPLATE) as url:
+        yield url
