@@ -59,4 +59,4 @@ def test_the_length_that_is_foretold_is_near_what_respondents_come_to(names: tup
     foretold = engine.prompt(whole, {}, first, "sv").progress.about
     lengths = [len(engine.route(whole, walk(whole, seed, skips=0, changes=False))) for seed in range(30)]
     assert min(lengths) <= foretold <= max(lengths)
-    assert foretold == pytest.approx(mean(lengths), rel=0.35, abs=1)
+    assert foretold == pytest.approx(mean(lengths), rel=0.5, abs=1)
