@@ -13,7 +13,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import page_children, page_cooperation, page_fieldwork, page_files, page_results, page_wave
+from dashboard import (
+    page_children,
+    page_cooperation,
+    page_fieldwork,
+    page_files,
+    page_new_wave,
+    page_results,
+    page_wave,
+)
 from dashboard.access import viewer
 from dashboard.catalogue import say
 from dashboard.layout import dress
@@ -25,6 +33,7 @@ ICON = Path(__file__).parent / "static" / "icon.png"
 # Every page: its texts, its address, and the function that draws it. The first one is the start page.
 PAGES: tuple[tuple[str, str, Callable[[], None]], ...] = (
     ("fieldwork", "insamling", page_fieldwork.page),
+    ("new_wave", "nytt-utskick", page_new_wave.page),
     ("wave", "utskick", page_wave.page),
     ("results", "resultat", page_results.page),
     ("cooperation", "samverkan", page_cooperation.page),
@@ -33,7 +42,7 @@ PAGES: tuple[tuple[str, str, Callable[[], None]], ...] = (
 )
 
 # Pages that others do not see; what can be done on them is refused to others by fieldwork in any case.
-INSPECTORS_ONLY = ("wave",)
+INSPECTORS_ONLY = ("new_wave", "wave")
 
 
 @st.cache_resource(show_spinner=False)

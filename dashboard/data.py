@@ -12,13 +12,16 @@ from sqlmodel import col, select
 
 from dashboard.access import viewer
 from dashboard.stored import State, present, read
-from fieldwork import coding, desk, dispositions, results
+from fieldwork import coding, desk, dispositions, results, sample_letters
+from fieldwork import drafts as planning
 from fieldwork.dispositions import Participation
+from fieldwork.drafts import Draft
 from fieldwork.forms import form_of
 from fieldwork.organisations import alphabetical
 from fieldwork.plans import Plan
 from fieldwork.results import Counts
 from fieldwork.rights import Viewer
+from fieldwork.sample_letters import Trial
 from fieldwork.unreached import Unreached
 from models.queries import CountRow
 from models.tables import (
@@ -30,6 +33,7 @@ from models.tables import (
     Wave,
 )
 from questionnaires.definition import Form
+from questionnaires.errors import Problem
 
 KEPT = 256
 """How many answers of each kind are kept."""
@@ -161,6 +165,24 @@ def diary(wave: WaveInfo) -> tuple[tuple[datetime, str], ...]:
     """Return the diary of a wave, its newest line first."""
     with read(present().url) as session:
         return desk.diary(session, viewer(), wave.id)
+
+
+def drafts() -> tuple[Draft, ...]:
+    """Return the waves that are being planned, the last changed first."""
+    with read(present().url) as session:
+        return planning.drafts(session, viewer())
+
+
+def draft_problems(draft: Draft) -> tuple[Problem, ...]:
+    """Return what keeps a plan from becoming a wave."""
+    with read(present().url) as session:
+        return planning.problems(session, viewer(), draft, datetime.now(UTC))
+
+
+def trials(draft: Draft) -> tuple[Trial, ...]:
+    """Return the letters on trial of a plan."""
+    with read(present().url) as session:
+        return sample_letters.trials(session, viewer(), draft.id)
 
 
 def organisations(wave: WaveInfo) -> tuple[str, ...]:

@@ -44,6 +44,10 @@ table.granska .words td { min-width: 8rem; }
 table.granska td.hidden { background: repeating-linear-gradient(135deg, transparent 0 6px,
   color-mix(in srgb, $line 28%, transparent) 6px 7px); }
 .granska-notes { color: $muted; font-size: .95rem; line-height: 1.45; margin: 0 0 1rem; }
+.granska-preview { background: $surface; border: 1px solid $line; border-radius: 6px; padding: .2rem 1.2rem;
+  max-width: 46rem; }
+.granska-preview dt { font-weight: 600; margin-top: .6rem; }
+.granska-preview dd { margin: 0; max-width: 65ch; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
 @media (max-width: 40rem) {

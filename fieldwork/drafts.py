@@ -106,10 +106,17 @@ def discard(session: Session, viewer: Viewer, draft_id: int) -> None:
     session.commit()
 
 
-def problems(session: Session, viewer: Viewer, draft: Draft) -> tuple[Problem, ...]:
-    """Return everything that keeps the plan from becoming a wave, by key of the wave file; reads only."""
+def problems(session: Session, viewer: Viewer, draft: Draft, now: datetime) -> tuple[Problem, ...]:
+    """Return everything that keeps the plan from being started, by key of the wave file; reads only.
+
+    The faults of the staff list are in its report.
+    """
     require_inspector(viewer)
-    return wave_problems(session, wave_file(draft.fields), SOURCE)
+    found = [*wave_problems(session, wave_file(draft.fields), SOURCE), *_uninformed(draft.fields, now)]
+    report = staff_report(draft)
+    if not report.total and not report.problems:
+        found.append(Problem(SOURCE, "staff", "has nobody to invite", "Read the staff list in first"))
+    return tuple(found)
 
 
 def staff_report(draft: Draft) -> StaffReport:
@@ -162,7 +169,9 @@ def launch(session: Session, viewer: Viewer, draft_id: int, now: datetime, langu
     """
     require_named_inspector(viewer)
     row = session.get_one(WaveDraft, draft_id)
-    _refuse_uninformed(row, now)
+    uninformed = _uninformed(row.fields, now)
+    if uninformed:
+        raise InputError(*uninformed)
     with Session(
         bind=session.connection(), join_transaction_mode="create_savepoint", expire_on_commit=False
     ) as inner:
@@ -176,9 +185,10 @@ def launch(session: Session, viewer: Viewer, draft_id: int, now: datetime, langu
     return wave
 
 
-def _refuse_uninformed(row: WaveDraft, now: datetime) -> None:
-    """Raise ``InputError`` at once where the start would be refused in the end."""
-    informed = day_of(str(row.fields.get("informed_on") or ""))
-    if informed is None or informed > now.astimezone(STOCKHOLM).date():
-        rule = "the staff have not been informed of the purpose yet"
-        raise InputError(Problem(SOURCE, "wave.informed_on", rule, "Inform them first, then write the day"))
+def _uninformed(fields: Fields, now: datetime) -> list[Problem]:
+    """Return why the start would be refused in the end, where the staff are not informed yet."""
+    informed = day_of(str(fields.get("informed_on") or ""))
+    if informed is not None and informed <= now.astimezone(STOCKHOLM).date():
+        return []
+    rule = "the staff have not been informed of the purpose yet"
+    return [Problem(SOURCE, "wave.informed_on", rule, "Inform them first, then write the day")]

@@ -12,8 +12,8 @@ from questionnaires.errors import Problem
 
 FIELDWORK = Path(__file__).parents[2] / "fieldwork"
 MET_ON_PAGES = (
-    "desk", "invitations", "invitees", "links", "paper_answers", "reviews", "sendouts", "spreadsheets",
-    "staff_lists", "wave_files", "wave_rules",
+    "desk", "drafts", "invitations", "invitees", "links", "paper_answers", "reviews", "sample_letters",
+    "sendouts", "spreadsheets", "staff_lists", "wave_files", "wave_rules",
 )  # fmt: skip
 NO_FAULTS = {"i tjänst", "in service", "X X"}
 

@@ -1,0 +1,114 @@
+"""On the page of a new wave: the staff list, its faults by row, and who is invited per district."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.wording import number
+from dashboard import html_tables
+from dashboard.acting import act, refused, rounds
+from dashboard.catalogue import language, say
+from dashboard.layout import XLSX, table
+from dashboard.plan_fields import Plan, faults, keep
+from fieldwork import drafts
+from fieldwork.drafts import StaffReport
+from fieldwork.staff_lists import template
+
+MOST_FAULTS = 20
+"""How many faults of a list are told at once."""
+
+
+def staff(plan: Plan) -> None:
+    """Draw the upload, what the list says, and the districts."""
+    st.markdown(say("page.new_wave.staff.what"))
+    code = language()
+    st.download_button(
+        say("page.new_wave.staff.template"),
+        data=lambda: template(code),
+        file_name=f"{say('page.new_wave.staff.file')}.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+    )
+    file = st.file_uploader(
+        say("page.new_wave.staff.upload"), type=["xlsx", "csv"], key=plan.key(f"staff-{rounds()}")
+    )
+    if file is not None:
+        name, content = file.name, file.getvalue()
+        act(
+            lambda session, who, at: drafts.keep_staff(session, who, plan.draft.id, name, content, at),
+            lambda _: say("page.new_wave.staff.read", name=name),
+        )
+    _districts(plan)
+    report = drafts.staff_report(plan.draft)
+    if plan.draft.staff is None:
+        st.markdown(say("page.new_wave.staff.none"))
+    elif report.problems:
+        st.markdown(say("page.new_wave.staff.faults", name=plan.draft.staff_name, n=len(report.problems)))
+        refused(report.problems[:MOST_FAULTS])
+    else:
+        _report(plan, report)
+
+
+def _districts(plan: Plan) -> None:
+    """Draw the districts as lines of text, and for each its posts."""
+    known = {str(name): (posts, filled) for name, posts, filled in plan.value("districts") or ()}
+    key = plan.key("districts")
+    if st.session_state.get(f"{key}-of") != list(known):
+        st.session_state[key], st.session_state[f"{key}-of"] = "\n".join(known), list(known)
+    st.text_area(say("plan.districts"), key=key, on_change=_keep_names, args=(plan,))
+    faults(plan, "districts")
+    for place, (name, values) in enumerate(known.items()):
+        left, right = st.columns(2)
+        for column, kind, value in ((left, "posts", values[0]), (right, "filled", values[1])):
+            column.number_input(
+                say(f"plan.{kind}", district=name),
+                0,
+                10_000,
+                value,
+                key=plan.key(f"{kind}-{place}-{name}"),
+                on_change=_keep_posts,
+                args=(plan,),
+            )
+
+
+def _keep_names(plan: Plan) -> None:
+    known = {str(name): [name, posts, filled] for name, posts, filled in plan.value("districts") or ()}
+    lines = [line.strip() for line in st.session_state[plan.key("districts")].split("\n")]
+    names = dict.fromkeys(line for line in lines if line)
+    st.session_state[f"{plan.key('districts')}-of"] = list(names)
+    keep(plan, {"districts": [known.get(name, [name, None, None]) for name in names]})
+
+
+def _keep_posts(plan: Plan) -> None:
+    kept = [
+        [name, *(st.session_state.get(plan.key(f"{kind}-{place}-{name}")) for kind in ("posts", "filled"))]
+        for place, (name, _, _) in enumerate(plan.value("districts") or ())
+    ]
+    keep(plan, {"districts": kept})
+
+
+def _report(plan: Plan, report: StaffReport) -> None:
+    """Say how many would be invited, with a table per district."""
+    said = say("page.new_wave.staff.report", name=plan.draft.staff_name, n=report.total, away=report.away)
+    st.markdown(said)
+    if report.without_address:
+        st.markdown(say("page.new_wave.staff.without", n=report.without_address))
+    heads = [
+        say("filter.distrikt"),
+        *(say(f"page.fieldwork.people.{name}") for name in ("posts", "filled", "invited")),
+    ]
+    rows = [
+        [str(name), _number(posts), _number(filled), number(report.invited[str(name)], language())]
+        for name, posts, filled in plan.value("districts") or ()
+    ]
+    total = [say("page.fieldwork.total"), _sum(rows, 1), _sum(rows, 2), number(report.total, language())]
+    table(html_tables.plain(say("page.new_wave.steps.staff"), heads, [*rows, total], last_is_total=True))
+
+
+def _number(value: int | None) -> str:
+    return "-" if value is None else number(value, language())
+
+
+def _sum(rows: list[list[str]], place: int) -> str:
+    known = [int(row[place]) for row in rows if row[place].isdecimal()]
+    return number(sum(known), language()) if known else "-"
