@@ -17,6 +17,7 @@ from dashboard.layout import (
     answer,
     chart,
     filters,
+    has_total,
     heading,
     marks,
     nothing,
@@ -36,7 +37,7 @@ COUNTED = ("invited", "begun", "sent", "partial", "declined", "dropout")
 def page() -> None:
     """Show participation: the answer, the curve, the counts per district."""
     heading("fieldwork")
-    choice = filters(one_by_one(data.every_wave()), lambda _: True)
+    choice = filters(one_by_one(data.every_wave()), has_total)
     if choice is None:
         nothing("page.fieldwork.empty")
         return
@@ -85,9 +86,13 @@ def _rising(found: Participation) -> list[tuple[date, int]]:
 
 
 def _counts(choice: Choice, found: Participation) -> str:
-    """Return the table of counts, with posts only where the staffing was told."""
-    units = [unit for unit in found.units if choice.district in {"", unit.label}]
-    rows = units if choice.district else [*units, found.total]
+    """Return the table of counts, with posts only where the staffing was told, and a total where there is one.
+
+    A report without a total prints its districts beside each other, so they are always shown together.
+    """
+    total = has_total(choice.wave) and not choice.district
+    units = [u for u in found.units if choice.district in {"", u.label} or not has_total(choice.wave)]
+    rows = [*units, found.total] if total else units
     staffed = any(unit.posts is not None for unit in rows)
     counted = PRINTED if choice.wave.policy == "published" else COUNTED
     names = [*(("posts", "filled") if staffed else ()), *counted]
@@ -97,7 +102,7 @@ def _counts(choice: Choice, found: Participation) -> str:
         [unit.label or say("page.fieldwork.total"), *(_cell(unit, name) for name in names)] for unit in rows
     ]
     title = say("page.fieldwork.districts")
-    return html_tables.plain(title, heads, cells, last_is_total=not choice.district)
+    return html_tables.plain(title, heads, cells, last_is_total=total)
 
 
 def _cell(unit: UnitParticipation, name: str) -> str:

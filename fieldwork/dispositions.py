@@ -42,7 +42,10 @@ class UnitParticipation:
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """A wave's participation. ``total`` covers the units not withheld; ``curve`` is sent per day."""
+    """A wave's participation. ``total`` covers the units not withheld; ``curve`` is sent per day.
+
+    The total tells posts and filled posts only where every one of those units does.
+    """
 
     units: tuple[UnitParticipation, ...]
     total: UnitParticipation
@@ -156,11 +159,12 @@ def _total(units: Iterable[UnitParticipation]) -> UnitParticipation:
     seen = [unit for unit in units if not unit.withheld]
     posts = [unit.posts for unit in seen if unit.posts is not None]
     filled = [unit.filled for unit in seen if unit.filled is not None]
+    told = bool(seen) and len(posts) == len(filled) == len(seen)
     return UnitParticipation(
         id=0,
         label="",
-        posts=sum(posts) if posts else None,
-        filled=sum(filled) if filled else None,
+        posts=sum(posts) if told else None,
+        filled=sum(filled) if told else None,
         invited=sum(unit.invited for unit in seen),
         begun=sum(unit.begun for unit in seen),
         sent=sum(unit.sent for unit in seen),

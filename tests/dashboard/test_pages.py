@@ -91,6 +91,13 @@ def test_a_printed_survey_is_told_as_the_inspectors_told_it(show: Open, demo: st
     assert any("Publicerad uppgift" in words for words in html(opened))
 
 
+def test_no_total_is_told_that_the_report_does_not_print(show: Open, demo: str) -> None:
+    words = html(show(demo, "page_fieldwork", utskick=SURVEY_2012))
+    assert "Hägersten-Liljeholmen - - 13 10 3 Älvsjö 4 2 2 2 0" in words[-1]
+    assert not any("Totalt 12" in each or "15" in each for each in words)
+    assert any("Totalt 42 42 0" in each for each in html(show(demo, "page_fieldwork", utskick=FOSTER_2020)))
+
+
 def test_the_years_table_stands_as_printed(show: Open, demo: str) -> None:
     words = " ".join(html(show(demo, "page_results", utskick=SURVEY_2012)))
     assert "0-1 år 4 40 0 0 1-2 år 1 10 0 0 2-4 år 2 20 0 0 4-8 år 0 0 1 50 8 år eller mer 3 30 1 50" in words

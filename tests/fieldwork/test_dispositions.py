@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from fieldwork.dispositions import participation
 from fieldwork.invitations import import_invitees
 from fieldwork.rights import Role, Viewer
-from models.tables import Interview, Invitation, ReportingUnit, Wave
+from models.tables import Interview, Invitation, ReportingUnit, Staffing, Wave
 
 INSPECTOR = Viewer("inga", Role.INSPECTOR)
 MANAGER = Viewer("chef", Role.MANAGER)
@@ -53,6 +53,19 @@ def test_participation_counts_posts_filled_invited_begun_sent_partial_declined_a
 def test_the_total_is_the_sum_of_the_units(store: Session, answered: int) -> None:
     total = participation(store, INSPECTOR, answered).total
     assert (total.posts, total.filled, total.invited, total.sent, total.dropout) == (26, 24, 24, 3, 21)
+
+
+def test_the_total_tells_no_posts_where_a_unit_does_not(store: Session, answered: int) -> None:
+    member = store.exec(select(Staffing).where(Staffing.wave_id == answered)).first()
+    assert member is not None
+    store.delete(member)
+    store.commit()
+    found = participation(store, INSPECTOR, answered)
+    assert sorted((unit.posts is None, unit.filled is None) for unit in found.units) == [
+        (False, False),
+        (True, True),
+    ]
+    assert (found.total.posts, found.total.filled, found.total.invited) == (None, None, 24)
 
 
 def test_a_day_of_the_curve_ends_at_midnight_where_people_live(store: Session, answered: int) -> None:
