@@ -4,12 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check setup browser lock format bench clean
+.PHONY: demo test check setup browser postgres lock format bench clean
 
 demo: setup
 	$(BIN)/granska demo
 
-test: setup browser check
+test: setup browser postgres check
 	$(BIN)/pytest -n 2 --ignore tests/browser
 	$(BIN)/pytest -n 2 tests/browser  # apart: Playwright keeps an event loop running in its process
 
@@ -38,6 +38,9 @@ $(VENV)/ready: requirements.lock pyproject.toml
 
 browser:
 	@bash .ci/system_packages browser
+
+postgres:
+	@bash .ci/system_packages postgres
 
 lock: setup
 	$(BIN)/uv pip compile pyproject.toml --group tests --group checks --group build --python-version 3.11 \

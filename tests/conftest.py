@@ -50,7 +50,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def empty_database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database without tables, for this test alone."""
     if database_kind == "sqlite":
-        yield f"sqlite:///{tmp_path / 'granska.db'}"
+        yield f"sqlite:///{tmp_path / 'data' / 'granska.db'}"
         return
     with request.getfixturevalue("postgres").database() as url:
         yield url

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from fieldwork import forms, interviews
@@ -55,15 +59,32 @@ def rows(session: Session) -> list[list[str]]:
     return [[repr(row) for row in session.exec(select(table))] for table in tables]
 
 
+@pytest.fixture
+def copied(
+    database_kind: str, database: str, archive: Engine, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[[], str]]:
+    """Something that copies the database as it is, and returns the address of the copy."""
+    with ExitStack() as lent:
+
+        def copy() -> str:
+            archive.dispose()  # what is in use is no template
+            if database_kind == "postgresql":
+                server = request.getfixturevalue("postgres")
+                return str(lent.enter_context(server.database(database.rpartition("/")[2])))
+            target = tmp_path / f"{uuid4()}.db"
+            with closing(sqlite3.connect(tmp_path / "granska.db")) as source:
+                source.execute("VACUUM INTO ?", (str(target),))
+            return f"sqlite:///{target}"
+
+        yield copy
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_closing_and_reopening_between_any_two_messages_changes_nothing(
-    tmp_path: Path, october: int, seed: int
+    copied: Callable[[], str], october: int, seed: int
 ) -> None:
-    original = tmp_path / "granska.db"
-    copies = [tmp_path / "steady.db", tmp_path / "reopened.db"]
-    for copy in copies:
-        back_up(original, copy)
-    steady = open_database(f"sqlite:///{copies[0]}")
+    copies = [copied(), copied()]
+    steady = open_database(copies[0])
 
     def stay(message: Incoming) -> Conversation:
         with writing(steady) as session:
@@ -71,7 +92,7 @@ def test_closing_and_reopening_between_any_two_messages_changes_nothing(
 
     def reopen(message: Incoming) -> Conversation:
         forms._published.clear()  # noqa: SLF001 - what a new process does not have
-        engine = open_database(f"sqlite:///{copies[1]}")
+        engine = open_database(copies[1])
         with writing(engine) as session:
             talk = interviews.receive(session, message)
         engine.dispose()
@@ -80,16 +101,8 @@ def test_closing_and_reopening_between_any_two_messages_changes_nothing(
     talks = walk(stay, seed)
     assert walk(reopen, seed) == talks
     assert Stage.QUESTION in {talk.stage for talk in talks}
-    reopened = open_database(f"sqlite:///{copies[1]}")
+    reopened = open_database(copies[1])
     with reading(steady) as one, reading(reopened) as other:
         assert rows(one) == rows(other)
     steady.dispose()
     reopened.dispose()
-
-
-def back_up(source: Path, target: Path) -> None:
-    engine = open_database(f"sqlite:///{source}")
-    with engine.connect() as connection:
-        connection.rollback()
-        connection.connection.driver_connection.execute("VACUUM INTO ?", (str(target),))
-    engine.dispose()
