@@ -86,7 +86,7 @@ def _rising(found: Participation) -> list[tuple[date, int]]:
 
 
 def _counts(choice: Choice, found: Participation) -> str:
-    """Return the table of counts, with posts only where the staffing was told, and a total where there is one.
+    """Return the table of counts: posts only where the staffing was told, a total only where there is one.
 
     A report without a total prints its districts beside each other, so they are always shown together.
     """
