@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from fieldwork.organisations import units_by_name
 from fieldwork.problems import InputError
-from fieldwork.spreadsheets import read
+from fieldwork.spreadsheets import examine
 from fieldwork.staff_lists import Invitee, read_staff_list
 from models.tables import AccessToken, Address, Invitation, Person, Subject, Wave
 from questionnaires.errors import Problem
@@ -52,7 +52,7 @@ def import_invitees(  # noqa: PLR0913 - a file is its name and its content
     if wave.subject == "file":
         remedy = "Import filled protocols, with --part"
         raise InputError(Problem(wave.name, "", "is about files, which nobody is invited to", remedy))
-    invitees = read_staff_list(read(content, filename), units_by_name(session, wave_id), language)
+    invitees = read_staff_list(examine(content, filename), units_by_name(session, wave_id), language)
     outcomes = [invite(session, wave, invitee, filename) for invitee in invitees]
     problems = [outcome for outcome in outcomes if isinstance(outcome, Problem)]
     problems += _shared_addresses(session, wave_id, invitees, filename)
@@ -135,8 +135,23 @@ def _shared_addresses(
     ]
 
 
+def _known(session: Session, reference: str) -> Person | None:
+    """Return the person with this reference, whatever its capitals, as within a list."""
+    exact = session.exec(select(Person).where(Person.reference == reference)).first()
+    if exact is not None:
+        return exact
+    # SQLite folds the capitals of ASCII only, so any other reference is compared here.
+    near = (
+        func.lower(Person.reference) == reference.lower()
+        if reference.isascii()
+        else func.length(Person.reference) == len(reference)
+    )
+    found = session.exec(select(Person).where(near).order_by(col(Person.id))).all()
+    return next((each for each in found if each.reference.casefold() == reference.casefold()), None)
+
+
 def _person(session: Session, reference: str) -> Person:
-    person = session.exec(select(Person).where(Person.reference == reference)).first()
+    person = _known(session, reference)
     if person is None:
         person = Person(reference=reference)
         session.add(person)
@@ -185,11 +200,12 @@ def find_invitation(session: Session, wave_id: int, reference: str) -> int:
 
     Who is not in service is in the staff list but not invited.
     """
+    person = _known(session, reference)
     found = session.exec(
         select(Invitation.id)
         .join(Subject, col(Subject.id) == col(Invitation.subject_id))
-        .join(Person, col(Person.id) == col(Subject.person_id))
-        .where(Invitation.wave_id == wave_id, Person.reference == reference, col(Invitation.in_service))
+        .where(Invitation.wave_id == wave_id, col(Invitation.in_service))
+        .where(Subject.person_id == (person.id if person else -1))
     ).first()
     if found is None:
         raise InputError(Problem(reference, "", "is not invited to this wave", "See the staff list"))

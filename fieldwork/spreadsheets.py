@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +18,15 @@ from fieldwork.problems import InputError
 from questionnaires.errors import Problem
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = "\0"
+"""What a cell with a formula reads: nothing that could be a text in a workbook."""
+
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COLUMNS = 300
+
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+"""Bytes that no text file of any usual encoding has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +39,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The header and the rows below it that are not empty. Every row has as many cells as the header."""
+    """The header and the rows below it that are not empty. Every row has as many cells as the header.
+
+    ``problems`` are those of single cells and rows: formulas, and cells beyond the header. A cell with a
+    formula reads ``FORMULA``.
+    """
 
     source: str
     header: Row
     rows: tuple[Row, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 def column_letter(position: int) -> str:
@@ -50,18 +62,34 @@ def column_letter(position: int) -> str:
 
 
 def read(content: bytes, filename: str) -> Sheet:
-    """Return the first sheet of a CSV or XLSX file; which of them it is shows in its first bytes.
+    """Return the first sheet of a CSV or XLSX file, without a problem.
 
     Raises:
-        InputError: too large, not UTF-8, not a workbook, a formula, a row longer than the header, or empty.
+        InputError: as ``examine``; or a formula, or a row longer than the header.
+    """
+    sheet = examine(content, filename)
+    if sheet.problems:
+        raise InputError(*sheet.problems)
+    return sheet
+
+
+def examine(content: bytes, filename: str) -> Sheet:
+    """Return the first sheet of a CSV or XLSX file with its ``problems``; the first bytes show which it is.
+
+    Raises:
+        InputError: too large, neither UTF-8 text nor a workbook, or empty.
     """
     if len(content) > LARGEST_FILE:
         raise InputError(Problem(filename, "", "is larger than 10 MB", "Leave out what is not asked for"))
-    rows = list(_workbook_rows(content, filename) if content[:2] == b"PK" else _csv_rows(content, filename))
+    problems: list[Problem] = []
+    if content[:2] == b"PK":
+        rows = list(_workbook_rows(content, filename, problems))
+    else:
+        rows = list(_csv_rows(content, filename))
     filled = [row for row in rows if any(row.cells)]
     if not filled:
         raise InputError(Problem(filename, "", "is empty", "Put the column names on the first row"))
-    return _sheet(filename, filled[0], filled[1:])
+    return _sheet(filename, filled[0], filled[1:], problems)
 
 
 def find_columns(sheet: Sheet, names: Mapping[str, Sequence[str]], required: Sequence[str]) -> dict[str, int]:
@@ -95,9 +123,9 @@ def find_columns(sheet: Sheet, names: Mapping[str, Sequence[str]], required: Seq
     return found
 
 
-def _sheet(filename: str, header: Row, rows: Sequence[Row]) -> Sheet:
+def _sheet(filename: str, header: Row, rows: Sequence[Row], problems: Sequence[Problem]) -> Sheet:
     names = _without_empty_end(header.cells)
-    problems = [
+    too_long = [
         Problem(
             filename,
             f"row {row.number}",
@@ -107,10 +135,8 @@ def _sheet(filename: str, header: Row, rows: Sequence[Row]) -> Sheet:
         for row in rows
         if len(_without_empty_end(row.cells)) > len(names)
     ]
-    if problems:
-        raise InputError(*problems)
     even = (Row(row.number, (row.cells + ("",) * len(names))[: len(names)]) for row in rows)
-    return Sheet(filename, Row(header.number, names), tuple(even))
+    return Sheet(filename, Row(header.number, names), tuple(even), (*problems, *too_long))
 
 
 def _without_empty_end(cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -142,6 +168,10 @@ def read_text(content: bytes, filename: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if _CONTROLS.search(content):
+            rule = "is neither text (CSV) nor an Excel workbook (XLSX)"
+            remedy = "Choose the file that was meant, or save it again as CSV UTF-8 or .xlsx"
+            raise InputError(Problem(filename, "", rule, remedy)) from None
         line = content[: error.start].count(b"\n") + 1
         raise InputError(
             Problem(
@@ -153,7 +183,8 @@ def read_text(content: bytes, filename: str) -> str:
         ) from None
 
 
-def _workbook_rows(content: bytes, filename: str) -> Iterator[Row]:
+def _workbook_rows(content: bytes, filename: str, problems: list[Problem]) -> Iterator[Row]:
+    """Yield the rows of the first sheet; formulas are added to ``problems``."""
     # Loaded when a workbook is read, not before: it brings numpy along, which the bot process must not carry.
     from openpyxl import load_workbook  # noqa: PLC0415
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
@@ -161,28 +192,29 @@ def _workbook_rows(content: bytes, filename: str) -> Iterator[Row]:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True)
         sheet = book.worksheets[0]
-        formulas: list[Problem] = []
         for number, cells in enumerate(sheet.iter_rows(), start=1):
             _refuse_endless(number, len(cells), filename)
-            formulas += _formulas(filename, number, cells)
-            yield Row(number, tuple(_as_text(cell.value) for cell in cells))
+            problems += _formulas(filename, number, cells)
+            yield Row(number, tuple(FORMULA if _is_formula(cell) else _as_text(cell.value) for cell in cells))
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
         raise InputError(
             Problem(filename, "", f"cannot be read as a workbook ({type(error).__name__})", "Save it again")
         ) from None
-    if formulas:
-        raise InputError(*formulas)
 
 
 def _formulas(filename: str, number: int, cells: Iterable[object]) -> Iterator[Problem]:
     for position, cell in enumerate(cells):
-        if getattr(cell, "data_type", "n") == "f":
+        if _is_formula(cell):
             yield Problem(
                 filename,
                 f"cell {column_letter(position)}{number}",
                 "holds a formula",
                 "Copy the column and paste it as values",
             )
+
+
+def _is_formula(cell: object) -> bool:
+    return getattr(cell, "data_type", "n") == "f"
 
 
 def _refuse_endless(rows: int, columns: int, filename: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from fieldwork.mail_addresses import mail_address
 from fieldwork.organisations import same_name
 from fieldwork.problems import InputError
-from fieldwork.spreadsheets import Row, Sheet, as_xlsx, find_columns
+from fieldwork.spreadsheets import FORMULA, Row, Sheet, as_xlsx, find_columns
 from questionnaires.definition import LANGUAGES
 from questionnaires.errors import Problem
 
@@ -24,7 +26,9 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 REQUIRED = ("reference", "address", "district", "in_service")
 
 _YES_OR_NO = {"ja": True, "yes": True, "nej": False, "no": False}
-_MAIL_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+"""The Unicode categories of what cannot be seen, or changes the order in which the rest is seen."""
+
 _IDENTITY_NUMBER = re.compile(r"(\d{2})?\d{6}[-+ ]?\d{4}")
 
 
@@ -68,17 +72,21 @@ def read_staff_list(
     Raises:
         InputError: with every fault by row and column. No address and no reference is repeated in it.
     """
-    columns = find_columns(sheet, COLUMNS, REQUIRED)
+    try:
+        columns = find_columns(sheet, COLUMNS, REQUIRED)
+    except InputError as error:
+        raise InputError(*sheet.problems, *error.problems) from None
     rows = [(row, _cells(row, columns)) for row in sheet.rows]
     faults = [(row.number, *fault) for row, cells in rows for fault in _faults(cells, places)]
     faults += _repeated(rows, "reference", "is the same reference as in row")
     faults += _repeated(rows, "address", "is the same address as in row")
-    if faults:
+    if faults or sheet.problems:
         raise InputError(
+            *sheet.problems,
             *(
                 Problem(sheet.source, f"row {number}, {COLUMNS[key][0]}", rule, remedy)
                 for number, key, rule, remedy in sorted(faults)
-            )
+            ),
         )
     return tuple(_invitee(row.number, cells, places, language) for row, cells in rows)
 
@@ -88,12 +96,26 @@ def _cells(row: Row, columns: Mapping[str, int]) -> dict[str, str]:
 
 
 def _faults(cells: Mapping[str, str], places: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
-    """Yield what is wrong in one row: column, rule, remedy."""
+    """Yield what is wrong in one row: column, rule, remedy. A cell with a formula is judged no further."""
+    formulas = {key for key, cell in cells.items() if cell == FORMULA}
+    readable = {key: "" if key in formulas else cell for key, cell in cells.items()}
+    yield from (
+        fault for fault in (*_unfit(readable), *_judged(readable, places)) if fault[0] not in formulas
+    )
+
+
+def _unfit(cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield what may stand in no cell."""
     for key, cell in cells.items():
+        if any(unicodedata.category(character) in _UNSEEN for character in cell):
+            yield key, "holds a character that cannot be seen", "Write the cell anew, by hand"
         if cell.startswith(("=", "+", "-", "@")):
             yield key, "begins like a formula", "Write it as plain text without that sign"
         if len(cell) > 200:
             yield key, "is longer than 200 characters", "Shorten it"
+
+
+def _judged(cells: Mapping[str, str], places: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
     if not cells["reference"]:
         yield "reference", "is empty", "Give everyone a reference of your own, for example HL-01"
     if _IDENTITY_NUMBER.fullmatch(cells["reference"]):
@@ -102,7 +124,7 @@ def _faults(cells: Mapping[str, str], places: Mapping[str, object]) -> Iterator[
             "looks like a personal identity number",
             "Use a reference without meaning elsewhere",
         )
-    if cells["address"] and not _MAIL_ADDRESS.fullmatch(cells["address"]):
+    if cells["address"] and mail_address(cells["address"]) is None:
         yield "address", "is not a mail address", "Correct it, or leave it empty for a link on paper"
     if same_name(cells["district"]) not in places:
         yield (
@@ -122,7 +144,7 @@ def _repeated(
     first: dict[str, int] = {}
     for row, cells in rows:
         value = cells[key].casefold()
-        if value and first.setdefault(value, row.number) != row.number:
+        if value not in {"", FORMULA} and first.setdefault(value, row.number) != row.number:
             yield row.number, key, f"{rule} {first[value]}", "Correct one of the two rows"
 
 
@@ -133,7 +155,7 @@ def _invitee(
     return Invitee(
         row=row,
         reference=cells["reference"],
-        address=cells["address"],
+        address=mail_address(cells["address"]) or "",
         organisation_id=organisation,
         reporting_unit_id=unit,
         unit=cells["unit"],

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
 
+from fieldwork.mail_addresses import mail_address
 from fieldwork.problems import InputError
 from fieldwork.wave_schedule import SchedulePart
 from questionnaires.errors import Problem
@@ -16,6 +18,16 @@ from questionnaires.errors import Problem
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 SEE = "See docs/commands.md, 'The wave file'"
+
+
+def _mail(text: str) -> str:
+    """Return a mail address as it is written to; '' stays. ValueError names the rule, never the address."""
+    if not text.strip():
+        return ""
+    address = mail_address(text)
+    if address is None:
+        raise PydanticCustomError("mail_address", "is not a mail address")
+    return address
 
 
 class _Part(BaseModel):
@@ -55,7 +67,7 @@ class ContactPart(_Part):
 
     name: Line
     phone: Line
-    mail: str = ""
+    mail: Annotated[str, AfterValidator(_mail)] = ""
 
 
 class InformationPart(_Part):
@@ -120,6 +132,7 @@ _FAULTS: Mapping[str, tuple[str, str]] = {
     "missing": ("is missing", "Add it"),
     "extra_forbidden": ("is not a key of the wave file", "Correct its spelling or take it away"),
     "string_too_short": ("is empty", "Write something there"),
+    "mail_address": ("is not a mail address", "Write it as name@example.se, or leave it out"),
     "too_short": ("is empty", "Name at least one"),
 }
 

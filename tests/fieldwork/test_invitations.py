@@ -139,6 +139,47 @@ def test_latin_1_bytes_are_refused_with_the_line_and_what_to_do(store: Session, 
     assert found[0].startswith("lista.csv: line 2: is not UTF-8; it looks like Latin-1 (Windows) text. Save")
 
 
+def test_a_reference_is_the_same_whatever_its_capitals(store: Session, survey: int) -> None:
+    for first, again in (("LH-01", "lh-01"), ("Å-1", "å-1")):
+        body = HEADER + f"{first},,Söderkulla,,,ja\n"
+        assert import_invitees(store, survey, body.encode(), "a.csv", dry_run=False).added == 1
+        report = import_invitees(store, survey, body.replace(first, again).encode(), "b.csv", dry_run=False)
+        assert (report.added, report.unchanged) == (0, 1)
+        assert find_invitation(store, survey, again) == find_invitation(store, survey, first)
+
+
+@pytest.mark.parametrize("unseen", ["\x07", "\u202e", "\u200b", "\ufeff"])
+def test_characters_that_cannot_be_seen_are_refused(store: Session, survey: int, unseen: str) -> None:
+    (told,) = refused(store, survey, HEADER + f"LH-{unseen}01,,Söderkulla,,,ja\n")
+    assert "row 2, referens: holds a character that cannot be seen" in told
+
+
+def test_an_address_is_judged_as_where_mail_is_sent(store: Session, survey: int) -> None:
+    (told,) = refused(store, survey, HEADER + "A,anna..ek@x.se,Söderkulla,,,ja\n")
+    assert "row 2, adress: is not a mail address" in told
+
+
+def test_a_formula_or_a_cell_too_many_hides_no_other_fault(store: Session, survey: int) -> None:
+    header = ["referens", "adress", "distrikt", "i tjänst"]
+    content = workbook(header, ["A", "=B1", "Söderkulla", "ja"], ["B", "", "Åkö", "kanske", "", "mer"])
+    told = " ".join(refused(store, survey, content, "lista.xlsx"))
+    for part in ("cell B2: holds a formula", "row 3: has something in column", "'Åkö'", "neither ja nor nej"):
+        assert part in told
+    assert told.count("row 2") == 0
+    wrong_header = workbook([*header, "skonummer"], ["A", "=B1", "Söderkulla", "ja"])
+    told = " ".join(refused(store, survey, wrong_header, "lista.xlsx"))
+    assert "cell B2: holds a formula" in told
+    assert "'skonummer' is not a column" in told
+
+
+@pytest.mark.parametrize("content", [bytes(range(256)), b"\xd0\xcf\x11\xe0\x00\x00", "a;b".encode("utf-16")])
+def test_bytes_that_are_no_text_are_not_taken_for_latin_1(
+    store: Session, survey: int, content: bytes
+) -> None:
+    (told,) = refused(store, survey, content)
+    assert "is neither text (CSV) nor an Excel workbook (XLSX)" in told
+
+
 def test_a_formula_is_refused_by_the_name_of_its_cell(store: Session, survey: int) -> None:
     content = workbook(
         ["referens", "adress", "distrikt", "i tjänst"], ["A", '=HYPERLINK("x")', "Lindhagen", "ja"]
