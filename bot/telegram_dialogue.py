@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from bot.telegram_buttons import Press, read_press
 from bot.telegram_presses import pressed
-from bot.telegram_turn import LONGEST_POPUP, Turn, device_of
+from bot.telegram_turn import LONGEST_POPUP, Turn
 from bot.telegram_typed import typed
 from fieldwork import inbox, interviews, outbox
 from fieldwork.inbox import Place, Waiting
@@ -33,20 +33,26 @@ class Reaction:
     """Where the farewell goes."""
 
 
-def handle(session: Session, update: Waiting, now: datetime, fresh_id: str) -> Reaction:
+def handle(session: Session, update: Waiting, now: datetime, fresh_id: str, secret: bytes) -> Reaction:
     """Do what an update says, put what is to be said, mark it done; one transaction.
+
+    ``secret`` keys the hashes of chats: what came from a chat forgotten since is not done for another.
 
     Raises ``CouldNotStore``: nothing was changed, and the update still waits.
     """
     query = str(update.body.get("query", ""))
-    places = inbox.places(session, update.address_id)
+    places = {
+        invitation: place
+        for invitation, place in inbox.places(session, update.address_id).items()
+        if inbox.device_of(secret, place.chat) == update.device
+    }
     asked = outbox.asked(session, update.address_id)
     press = read_press(str(update.body.get("data", ""))) if query else None
     invitation = _invitation(update.body, press, places, asked)
     if invitation is None:
         inbox.finish(session, update, now)
         return Reaction(query)
-    talk = interviews.show(session, invitation, now=now, device=device_of(update.address_id))
+    talk = interviews.show(session, invitation, now=now, device=update.device)
     turn = Turn(session, update, now, fresh_id, places[invitation], tuple(asked), talk)
     popup = _react(turn, press)
     popup = popup if query and len(popup) <= LONGEST_POPUP else ""

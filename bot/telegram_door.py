@@ -74,6 +74,7 @@ class TelegramDoor:
     holder: str = field(
         default_factory=lambda: f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
     )
+    fresh_id: Callable[[], str] = lambda: secrets.token_urlsafe(16)
     bot: Bot = field(init=False)
     sender: Sender = field(init=False)
     chats: dict[int, deque[Waiting]] = field(default_factory=dict)
@@ -141,7 +142,7 @@ class TelegramDoor:
     async def _serve(self) -> None:
         """Poll, do and send while the lease lasts."""
         pace = Pace(self.terms.per_second, self.terms.between)
-        self.sender = Sender(self.bot, self.archive, pace, self.clock, self.terms.base_url)
+        self.sender = Sender(self.bot, self.archive, pace, self.clock, self.terms.base_url, self.secret)
         await self.archive.write(outbox.recover)
         await self.archive.write(lambda session: inbox.tidy(session, self.clock()))
         self.chats.clear()
@@ -202,7 +203,7 @@ class TelegramDoor:
         try:
             reaction = await self._persist(
                 lambda: self.archive.write(
-                    lambda session: handle(session, update, self.clock(), secrets.token_urlsafe(16))
+                    lambda session: handle(session, update, self.clock(), self.fresh_id(), self.secret)
                 )
             )
         except DoneBefore:

@@ -11,7 +11,6 @@ from sqlmodel import Session
 
 from bot.telegram_commands import CONFIRMED
 from bot.telegram_screens import Painter, Rows, Screen
-from bot.telegram_turn import device_of
 from fieldwork import inbox, interviews, outbox
 from fieldwork.outbox import QUESTION, Outgoing
 
@@ -49,9 +48,9 @@ TEMPLATES: Mapping[str, Callable[[Painter, Mapping[str, Any]], Screen]] = {
 """Every template but the question itself and the ticks on its buttons."""
 
 
-def draw(session: Session, message: Outgoing, link: str, now: datetime) -> Drawn:
+def draw(session: Session, message: Outgoing, link: str, device: str, now: datetime) -> Drawn:
     """Return what to send; nothing where it has served already, or its conversation is gone."""
-    painter = _painter(session, message, link, now)
+    painter = _painter(session, message, link, device, now)
     if painter is None:
         return Drawn()
     if message.template == QUESTION:
@@ -66,11 +65,11 @@ def draw(session: Session, message: Outgoing, link: str, now: datetime) -> Drawn
     return drawn
 
 
-def _painter(session: Session, message: Outgoing, link: str, now: datetime) -> Painter | None:
+def _painter(session: Session, message: Outgoing, link: str, device: str, now: datetime) -> Painter | None:
     place = inbox.places(session, message.address_id).get(message.params["invitation"])
     if place is None:
         return None
-    device, unlocked = device_of(message.address_id), bool(message.params.get("unlocked"))
+    unlocked = bool(message.params.get("unlocked"))
     talk = interviews.show(session, place.invitation, now=now, device=device, unlocked=unlocked)
     return Painter(talk, place.free_text, link)
 

@@ -20,7 +20,7 @@ from bot.archive import Archive
 from bot.telegram_drawing import draw
 from bot.telegram_pace import Pace
 from bot.telegram_screens import Rows, Screen, parts
-from fieldwork import invitations, outbox
+from fieldwork import inbox, invitations, outbox
 from fieldwork.outbox import Outgoing, Result
 from fieldwork.reviews import links_end
 
@@ -45,6 +45,7 @@ class Sender:
     pace: Pace
     clock: Callable[[], datetime]
     base_url: str
+    secret: bytes = field(repr=False)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     finished: list[Result] = field(default_factory=list)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -109,10 +110,11 @@ class Sender:
 
     async def _send(self, message: Outgoing) -> int | None:
         """Draw and send; return the number of the message with the buttons."""
-        drawn = self.archive.read(lambda session: draw(session, message, "", self.clock()))
+        device = inbox.device_of(self.secret, message.chat)
+        drawn = self.archive.read(lambda session: draw(session, message, "", device, self.clock()))
         if drawn.needs_link:
             link = await self._link(message.params["invitation"], drawn.needs_link)
-            drawn = self.archive.read(lambda session: draw(session, message, link, self.clock()))
+            drawn = self.archive.read(lambda session: draw(session, message, link, device, self.clock()))
         if drawn.params is not None:
             params = drawn.params
             await self.archive.write(lambda session: outbox.refresh(session, message.id, params))

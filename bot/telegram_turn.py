@@ -41,11 +41,6 @@ ANSWERING = (Stage.QUESTION, Stage.REVIEW)
 LONGEST_POPUP = 200
 
 
-def device_of(address_id: int) -> str:
-    """Return the device that a chat is: answers given in it may be seen in it."""
-    return f"telegram {address_id}"
-
-
 @dataclass
 class Turn:
     """One update in its conversation, and the three ways to end it: do, show, say. Each commits."""

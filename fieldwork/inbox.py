@@ -1,9 +1,9 @@
 """What came in from chats, as rows: stored before it is acknowledged, done in the transaction of its answer.
 
-A row says nothing of who wrote it. ``chat`` is the id of the address; only the address, which can be deleted
-alone, holds the number of the chat. A stranger's chat has no address: its row holds a keyed hash, for
-counting guesses, and nothing of what was said. A personal link is opened before anything is stored, so its
-token is never stored either.
+A row says nothing of who wrote it. ``chat`` is the id of the address, with a keyed hash of the number of the
+chat, since ids are used again; only the address, which can be deleted alone, holds the number. A stranger's
+chat has no address: its row holds the hash, for counting guesses, and nothing of what was said. A personal
+link is opened before anything is stored, so its token is never stored either.
 """
 
 from __future__ import annotations
@@ -60,10 +60,11 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An update that is stored and not done."""
+    """An update that is stored and not done. ``device`` is the keyed hash of the chat it came from."""
 
     number: int
     address_id: int
+    device: str
     body: Body
 
 
@@ -82,6 +83,12 @@ class Place:
     invitation: int
     free_text: bool
     closes: date
+    chat: str = field(repr=False)
+
+
+def device_of(secret: bytes, chat: str) -> str:
+    """Return the device that a chat is: the same for the same chat, and telling nothing of it."""
+    return hmac.new(secret, f"telegram {chat}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def store(
@@ -111,7 +118,11 @@ def store(
 def waiting(session: Session) -> list[Waiting]:
     """Return every update that is stored and not done, in order; reads only."""
     rows = session.connection().execute(queries.WAITING_UPDATES).all()
-    return [Waiting(row.update_id, int(row.chat), row.body) for row in rows]
+    found = []
+    for row in rows:
+        address, _, device = row.chat.partition(" ")
+        found.append(Waiting(row.update_id, int(address), device, row.body))
+    return found
 
 
 def done(
@@ -151,7 +162,7 @@ def places(session: Session, address_id: int) -> dict[int, Place]:
     rows = session.connection().execute(queries.PLACES_OF_CHAT, {"address": address_id}).all()
     usable = [row for row in rows if TELEGRAM in row.doors]
     usable.sort(key=lambda row: (row.closed_at is not None, row.finished_at is not None))
-    return {row.id: Place(row.id, row.telegram_free_text, row.closes) for row in usable}
+    return {row.id: Place(row.id, row.telegram_free_text, row.closes, row.value) for row in usable}
 
 
 def forget_chat(session: Session, update: Waiting, now: datetime) -> str:
@@ -199,25 +210,27 @@ class _Intake:
             return self._add(update, "")
         if address is None or body.get("kind") in REFUSED:
             return self._strange(update, body)
+        device = device_of(self.secret, update.chat)
+        called = f"{address.id} {device}"
         if not body:
-            return self._add(update, str(address.id))
+            return self._add(update, called)
         if not address.active:  # whoever writes has let us in again
             self._set_active(address.id, active=True)
-        self._add(update, str(address.id), body)
-        self.waiting.append(Waiting(update.number, address.id, body))
+        self._add(update, called, body)
+        self.waiting.append(Waiting(update.number, address.id, device, body))
         return None
 
     def _strange(self, update: Update, body: dict[str, Any]) -> None:
         """Count an update of a stranger, or a link that did not open, and say what to tell."""
         kind = str(body.get("kind", ""))
-        called = f"{'guess' if update.token else 'stranger'} {self._hash(update.chat)}"
+        called = f"{'guess' if update.token else 'stranger'} {device_of(self.secret, update.chat)}"
         self._add(update, called if update.chat else "")
         if kind and self._recent(called) < MOST_REPLIES:
             self.replies.append(Reply(update, kind))
 
     def _opened(self, session: Session, update: Update) -> dict[str, Any]:
         """Open the personal link of an update; bind the chat where it is the first to use it."""
-        guesses = f"guess {self._hash(update.chat)}"
+        guesses = f"guess {device_of(self.secret, update.chat)}"
         if self._recent(guesses) >= MOST_GUESSES:
             return {"kind": REFUSED[1]}
         invitation = open_link(session, update.token, self.now)
@@ -252,9 +265,6 @@ class _Intake:
         since = {"called": called, "since": self.now - WINDOW}
         stored = self.connection.execute(queries.RECENT_UPDATES, since).scalar_one()
         return int(stored) + sum(row["chat"] == called for row in self.rows)
-
-    def _hash(self, chat: str) -> str:
-        return hmac.new(self.secret, f"telegram {chat}".encode(), hashlib.sha256).hexdigest()[:32]
 
     def _add(self, update: Update, called: str, body: Body | None = None) -> None:
         self.rows.append(

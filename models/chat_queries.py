@@ -55,7 +55,8 @@ _places = select(
 PLACE_OF_INVITATION = _places.where(_invitation.c.id == bindparam("invitation"))
 
 PLACES_OF_CHAT = (
-    _places.join(_address, _address.c.person_id == _subject.c.person_id)
+    _places.add_columns(_address.c.value)
+    .join(_address, _address.c.person_id == _subject.c.person_id)
     .where(_address.c.id == bindparam("address"), _invitation.c.part == "respondent")
     .order_by(_wave.c.opens.desc(), _invitation.c.id.desc())
 )
