@@ -15,13 +15,16 @@ Position = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Counts by unit and option. ``impossible`` cells are zero by design, which everybody knows.
+    """Counts by unit and option.
 
+    ``impossible`` cells are zero by design, which everybody knows. ``public`` numbers are known to everybody
+    anyway, as the number of files drawn in a district is: they are neither secret nor ever hidden.
     ValueError where rows differ in length, a count is negative, or an impossible cell holds a count.
     """
 
     counts: tuple[tuple[int, ...], ...]
     impossible: frozenset[Position] = frozenset()
+    public: frozenset[Position] = frozenset()
 
     def __post_init__(self) -> None:
         if len({len(row) for row in self.counts}) != 1 or not self.counts[0]:
@@ -120,7 +123,8 @@ def seen_from_inside(
 
 def _small(grid: Grid, rules: Rules) -> Iterator[tuple[Position, ...]]:
     """Yield every count, sums included, that is above 0 and below k."""
-    return ((position,) for position in grid.positions if 0 < grid[position] < rules.k)
+    own = (position for position in grid.positions if position not in grid.public)
+    return ((position,) for position in own if 0 < grid[position] < rules.k)
 
 
 def _complements(grid: Grid, rules: Rules) -> Iterator[tuple[Position, ...]]:

@@ -29,12 +29,12 @@ _SOLVED = 0
 
 
 class Outcome(StrEnum):
-    """How good a pattern is. Each has passed the audit."""
+    """How good a pattern is. Each but the last has passed the audit."""
 
     OPTIMAL = "optimal"  # no safe pattern hides fewer counts
     IN_TIME = "in_time"  # the best found within the time limit
     SUMS_ONLY = "sums_only"  # every cell is hidden, sums are published as far as they are safe
-    NOTHING = "nothing"  # not even the grand total may be published
+    NOTHING = "nothing"  # everything is hidden but what is public anyway: that alone may say too much
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,10 @@ def _without_search(grid: Grid, asked: Sequence[Secret], rules: Rules) -> Suppre
     across = {each for each in grid.positions if each[0] == grid.height} - {grid.grand}
     down = {each for each in grid.positions if each[1] == grid.width} - {grid.grand}
     for sums in (set[Position](), down, across, down | across):
-        hidden = frozenset(grid.cells) | sums
+        hidden = (frozenset(grid.cells) | sums) - grid.public
         if not _failures(grid, asked, rules, hidden):
             return Suppression(hidden, tuple(asked), Outcome.SUMS_ONLY)
-    return Suppression(frozenset(grid.positions), tuple(asked), Outcome.NOTHING)
+    return Suppression(frozenset(grid.positions) - grid.public, tuple(asked), Outcome.NOTHING)
 
 
 class _Pattern(NamedTuple):
@@ -105,7 +105,7 @@ class _Attack(NamedTuple):
 
 def _search(grid: Grid, asked: Sequence[Secret], time_limit: float) -> _Pattern:
     """Solve the model. Where it has no solution, or none in time, nothing is hidden and the audit says so."""
-    cells = [each for each in grid.positions if each != grid.grand]
+    cells = [each for each in grid.positions if each != grid.grand and each not in grid.public]
     truth = np.array([grid[each] for each in cells], dtype=float)
     attacks = [attack for secret in asked for attack in _attacks(grid, secret, cells, truth)]
     count, width = len(cells), len(cells) * (1 + len(attacks))
@@ -133,7 +133,7 @@ def _attacks(grid: Grid, secret: Secret, cells: Sequence[Position], truth: Vecto
     secret does. Bounds as tight as that make the search fast.
     """
     form = np.array([cell in secret.cells for cell in cells], dtype=float)
-    value = float(form @ truth) + (grid[grid.grand] if grid.grand in secret.cells else 0)
+    value = sum(grid[cell] for cell in secret.cells)
     home = np.array([cell == secret.insider for cell in cells])
     lone = home & (truth == 1)
     totals = [total for total in (min(-value, 0), max(secret.high - value, 0)) if total]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import chdir
 from pathlib import Path
 
 from pytauargus._tauargus import HiTaSCtrl, audit_jj
@@ -16,7 +17,9 @@ def optimum(grid: Grid, asked: Collection[Secret], folder: Path) -> frozenset[Po
     """Return the pattern that τ-Argus finds to hide the fewest counts."""
     question, answer = folder / "table.jj", folder / "hidden.txt"
     _write(grid, asked, (), question)
-    if HiTaSCtrl().full_jj(in_file_jj=str(question), out_file=str(answer), max_time=60) not in _OPTIMAL:
+    with chdir(folder):  # where it writes its logs
+        solved = HiTaSCtrl().full_jj(in_file_jj=str(question), out_file=str(answer), max_time=60)
+    if solved not in _OPTIMAL:
         raise RuntimeError("the independent engine found no optimum")
     places = list(grid.positions)
     secondary = {places[int(line.split()[0])] for line in answer.read_text().splitlines() if line.strip()}
@@ -30,7 +33,9 @@ def can_be_worked_out(
     question = folder / "pattern.jj"
     _write(grid, asked, hidden, question)
     places = list(grid.positions)
-    return [places[row["cell"]] for row in audit_jj(str(question)) if row["unsafe"]]
+    with chdir(folder):
+        rows = audit_jj(str(question))
+    return [places[row["cell"]] for row in rows if row["unsafe"]]
 
 
 def _unsafe(asked: Collection[Secret]) -> Mapping[Position, int]:
