@@ -7,8 +7,10 @@ Three policies (design.md 3.9):
   then words instead of numbers, so that a lone dissenter cannot be sure of the others. A total covers every
   group only while the groups hidden under it hold none or at least k answers that are not themselves alike;
   otherwise it covers the groups shown, and says so.
-* ``cell``, for attributes of clients in files. Only the total is shown, and only where every number in it,
-  and every number that follows from it by subtraction, is 0 or at least k.
+* ``cell``, for attributes of clients in files. Small numbers, their complements and nearly unanimous units
+  are hidden, and with them the fewest others that keep them uncertain (``analysis.client_tables``). Where
+  units cannot be shown so, only the total is, and only where every number in it, and every number that
+  follows from it by subtraction, is 0 or at least k.
 * ``published``: numbers of a printed report, as printed.
 
 A filter question's answers can be read from the base of the question it opens, so on-route and off-route are
@@ -21,6 +23,8 @@ from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, replace
 from enum import StrEnum
 
+from analysis.client_tables import shown
+from analysis.primary import Rules
 from analysis.tables import WRITTEN, Column, Mark, Measure, Provenance, Row, Table, share, total_of_numbers
 from analysis.wording import number, words
 
@@ -55,6 +59,7 @@ class State(StrEnum):
     SHOWN = "shown"
     HIDDEN = "hidden"
     WORDS = "words"  # a band instead of numbers
+    PARTLY = "partly"  # some numbers, and the base
     EMPTY = "empty"  # nobody has answered
 
 
@@ -133,8 +138,7 @@ def disclose(table: Table, policy: Policy) -> SafeTable:
 def _protect(table: Table, policy: Policy) -> tuple[list[SafeColumn], SafeColumn | None, list[str]]:
     """Return the protected columns and total, and the keys of the notes that explain them."""
     if policy.kind == "cell":
-        total = _cells(table.total, policy) if table.total else None
-        return [_hidden(column) for column in table.columns], total, ["cells"]
+        return *_clients(table, policy), ["cells"]
     columns = [_group(table, column, policy) for column in table.columns]
     whole = _total_is_safe(table, columns, policy)
     total = _group(table, _total(table, columns, whole=whole), policy) if table.total else None
@@ -203,6 +207,31 @@ def _total(table: Table, columns: Sequence[SafeColumn], *, whole: bool) -> Colum
     none = Column("", 0, 0, 0, rows, rows, 0)
     label = words("total" if whole else "total_shown", table.language)
     return replace(sum(covered, start=none), label=label)
+
+
+def _clients(table: Table, policy: Policy) -> tuple[list[SafeColumn], SafeColumn | None]:
+    """Protect attributes of clients: cell by cell, else all units under a safe total."""
+    k = policy.smallest_group
+    found = shown(table, Rules(k, alike_below=policy.alike_below))
+    if found is None:
+        total = _cells(table.total, policy) if table.total else None
+        return [_hidden(column) for column in table.columns], total
+    why = all(n == 0 or n >= k for column in table.columns for _, n in column.missing)
+    pairs = zip(table.columns, found.columns, strict=True)
+    columns = [_partly(column, seen, why=why) for column, seen in pairs]
+    return columns, _partly(table.total, found.total, why=why) if table.total else None
+
+
+def _partly(column: Column, seen: Sequence[bool], *, why: bool) -> SafeColumn:
+    """Return the numbers of ``seen`` rows, with why answers are missing where that may be told."""
+    printed = _printed(column if why else replace(column, missing=()))
+    if printed.state is not State.SHOWN or all(seen):
+        return printed
+    if not any(seen):
+        return _hidden(column)
+    pairs = zip(printed.cells, seen, strict=True)
+    cells = tuple(cell if visible else Cell(text=HIDDEN) for cell, visible in pairs)
+    return replace(printed, cells=cells, state=State.PARTLY)
 
 
 def _cells(column: Column, policy: Policy) -> SafeColumn:

@@ -84,6 +84,8 @@ def _unseen(rows: Sequence[ScaleRow]) -> dict[int, str]:
             shown[place] = next(
                 (f"{most}: {each.label}" for each, cell in pairs if cell.text == most), HIDDEN
             )
+        elif row.column.state is State.PARTLY:
+            shown[place] = HIDDEN
         elif row.column.state is not State.SHOWN:
             shown[place] = row.column.cells[0].text if row.column.cells else ""
     return shown

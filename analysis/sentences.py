@@ -48,6 +48,8 @@ def about(table: SafeTable, unit: str = "") -> str:
     where = _where(table, column)
     if column.state is State.WORDS:
         return _in_words(table, column, where)
+    if column.state is State.PARTLY:
+        return capital(words("sentence.partly", table.language, where=_where(table, column)))
     if column.state is State.HIDDEN or not column.cells:
         return words("sentence.hidden", table.language)
     if table.measure is Measure.NUMBER:

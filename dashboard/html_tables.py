@@ -139,7 +139,7 @@ def _wrapped(title: str, caption: str, inner: str) -> str:
 
 
 def _column_head(column: SafeColumn, code: str, span: int) -> str:
-    if column.state is State.SHOWN or column.state is State.WORDS:
+    if column.state in {State.SHOWN, State.PARTLY, State.WORDS}:
         below = base_of(column.n or 0, code)
     elif column.withheld:
         below = words("withheld", code)

@@ -81,7 +81,7 @@ def _shown_rows(tables: Sequence[SafeTable], district: str) -> Iterator[Strand]:
     """Yield a yes of each question, or each of its other classes, in the chosen district or in all."""
     for shown in tables:
         column = sentences.focus(shown, district)
-        if column is None or column.state is not State.SHOWN or shown.measure in UNDRAWN:
+        if column is None or column.state not in {State.SHOWN, State.PARTLY} or shown.measure in UNDRAWN:
             continue
         values = [row.value for row in shown.rows]
         for row in shown.rows:

@@ -161,11 +161,54 @@ def test_a_number_nobody_was_asked_for_has_no_mean() -> None:
     assert texts_of(safe, "A") == [NO_ANSWER]
 
 
-def test_attributes_of_clients_are_shown_as_a_safe_total_only() -> None:
+def test_attributes_of_clients_are_shown_by_unit_where_no_number_is_small() -> None:
     counts, units = rows("TILL20-03", {"A": {"ja": 12, "nej": 8}, "B": {"ja": 9, "nej": 11}})
     safe = disclose(tabulate(question("TILL20-03"), counts, units), CELL)
+    assert counts_of(safe, "A") == [12, 8]
+    assert counts_of(safe, "Totalt") == [21, 19]
+
+
+def test_a_small_number_of_clients_hides_others_with_it_and_no_percentage_or_sum_gives_it_back() -> None:
+    options = ("ja", "nej", "framgar_inte")
+    counts, units = rows(
+        "TILL20-03",
+        {
+            "A": dict(zip(options, (12, 8, 3), strict=True)),
+            "B": dict(zip(options, (9, 11, 6), strict=True)),
+            "C": dict(zip(options, (10, 10, 9), strict=True)),
+        },
+    )
+    most = Row("known", "Framgår", ("ja", "nej"))
+    table = tabulate(question("TILL20-03", names=options), counts, units, derived=[most])
+    safe = disclose(table, CELL)
+    assert texts_of(safe, "A") == ["12", HIDDEN, HIDDEN, HIDDEN]
+    assert texts_of(safe, "B") == ["9", HIDDEN, HIDDEN, HIDDEN]
+    assert counts_of(safe, "C") == [10, 10, 9, 20]
+    assert counts_of(safe, "Totalt") == [31, 29, 18, 60]
+    assert [column.state for column in safe.columns] == [State.PARTLY, State.PARTLY, State.SHOWN]
+    assert all(
+        cell.percent is None for column in safe.columns for cell in column.cells if cell.text == HIDDEN
+    )
+    assert safe.columns[0].n == 23
+
+
+def test_a_question_on_a_route_about_clients_is_shown_in_all_only(yes_no: Callable[..., Made]) -> None:
+    made = yes_no(
+        relevant="${TILL20-02} = 'ja'",
+        A={"ja": 12, "nej": 8, "missing:off_route": 9},
+        B={"ja": 9, "nej": 11, "missing:off_route": 7},
+    )
+    safe = disclose(tabulate(*made), CELL)
     assert texts_of(safe, "A") == [HIDDEN] * 2
     assert counts_of(safe, "Totalt") == [21, 19]
+
+
+def test_few_files_without_an_answer_hide_every_unit() -> None:
+    counts, units = rows(
+        "TILL20-03", {"A": {"ja": 12, "nej": 8, "missing:skipped": 1}, "B": {"ja": 9, "nej": 11}}
+    )
+    safe = disclose(tabulate(question("TILL20-03"), counts, units), CELL)
+    assert all(column.state is State.HIDDEN for column in safe.all_columns)
 
 
 @pytest.mark.parametrize(
