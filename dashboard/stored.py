@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
@@ -12,39 +10,26 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from fieldwork.settings import read_settings
+from models.changes import watch
 from models.database import migrate, open_database, reading, writing
 
 T = TypeVar("T")
-
-FRESH = 2.0
-"""Seconds that an answer is kept where the database cannot say whether it has changed."""
 
 
 class State(NamedTuple):
     """Where the data are and which version they have: the key of everything that is kept."""
 
     url: str
-    version: int
+    version: str
 
 
 class _Database:
-    """The engine, and one connection of its own that notices when another one has written."""
+    """The engine, and what notices when somebody has written."""
 
     def __init__(self, url: str) -> None:
         migrate(url)
         self.engine: Engine = open_database(url)
-        self._watch = self.engine.raw_connection()
-        self._turn = threading.Lock()
-
-    def version(self) -> int:
-        """Return a number that changes whenever another connection has committed."""
-        if self.engine.dialect.name != "sqlite":
-            return int(time.monotonic() / FRESH)
-        with self._turn:
-            cursor = self._watch.cursor()
-            cursor.execute("PRAGMA data_version")
-            (version,) = cursor.fetchone() or (0,)
-            return int(version)
+        self.version: Callable[[], str] = watch(self.engine)
 
 
 @st.cache_resource(show_spinner=False)
