@@ -18,7 +18,7 @@ from fieldwork.file_results import store_protocol
 from fieldwork.forms import form_by_hash
 from fieldwork.information import text_hash
 from fieldwork.messages import Incoming, Stage
-from fieldwork.standing import stand
+from fieldwork.standing import Standing, stand
 from fieldwork.steps import Place, Step, after, decide
 from fieldwork.wording import notice
 from models import queries
@@ -50,7 +50,8 @@ def show(
     session: Session, invitation_id: int, *, now: datetime, device: str = "", unlocked: bool = False
 ) -> Conversation:
     """Return the conversation as it stands; reads only. Raises ``UnknownInvitation``."""
-    return Conversation(_find(session, invitation_id, now), device, unlocked)
+    standing = stand(session, invitation_id)
+    return Conversation(_place(session, standing, now), device, unlocked)
 
 
 def all_questions(session: Session, invitation_id: int) -> tuple[tuple[str, str], ...]:
@@ -58,7 +59,10 @@ def all_questions(session: Session, invitation_id: int) -> tuple[tuple[str, str]
     standing = stand(session, invitation_id)
     form = form_by_hash(session, standing.form_id, standing.form_hash)
     return tuple(
-        (form.sections.get(question.name, {}).get(standing.language, ""), question.label[standing.language])
+        (
+            form.sections.get(question.name, {}).get(standing.language, ""),
+            engine.label_alone(question, standing.language),
+        )
         for question in form.questions
         if engine.is_asked(question)
     )
@@ -77,12 +81,13 @@ def unlock(session: Session, invitation_id: int, code: str, now: datetime) -> bo
             return False
         right = locks.opens(standing.interview, code, standing.code_hash)
         tries = 0 if right else standing.code_tries + 1
-        _change(session.connection(), place, {"code_tries": tries})
+        seen = {"interview": standing.interview, "seen": standing.code_tries}
+        counted = session.connection().execute(queries.COUNT_TRY, {**seen, "code_tries": tries})
         session.commit()
     except OperationalError as error:
         session.rollback()
         raise CouldNotStore(f"Nothing was stored: {error.orig}") from error
-    return right
+    return right and counted.rowcount == 1
 
 
 def _receive(
@@ -110,7 +115,11 @@ def _receive(
 
 
 def _find(session: Session, invitation_id: int, at: datetime) -> Place:
-    standing = stand(session, invitation_id)
+    """Read where a conversation stands, to change it."""
+    return _place(session, stand(session, invitation_id, to_change=True), at)
+
+
+def _place(session: Session, standing: Standing, at: datetime) -> Place:
     return locate(form_by_hash(session, standing.form_id, standing.form_hash), standing, at)
 
 

@@ -127,7 +127,8 @@ def close_wave(session: Session, wave_id: int, at: datetime) -> int:
     Raises:
         InputError: the wave is closed already.
     """
-    wave = session.get_one(Wave, wave_id)
+    # On PostgreSQL this waits for the answers that are coming in, and those that follow wait for it.
+    wave = session.get_one(Wave, wave_id, with_for_update=True)
     _refuse_closed(wave)
     wave.closed_at = at
     interviews = select(Interview.id).where(Interview.wave_id == wave_id)

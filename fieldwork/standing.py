@@ -97,10 +97,14 @@ class Standing:
         return frozenset(own)
 
 
-def stand(session: Session, invitation: int) -> Standing:
-    """Read where the conversation of this invitation stands; raise ``UnknownInvitation``."""
+def stand(session: Session, invitation: int, *, to_change: bool = False) -> Standing:
+    """Read where the conversation of this invitation stands; raise ``UnknownInvitation``.
+
+    ``to_change``: in a writing session, and nobody closes the wave before it ends.
+    """
     connection = session.connection()
-    row = connection.execute(queries.STANDING, {"invitation": invitation}).one_or_none()
+    statement = queries.STANDING_TO_CHANGE if to_change else queries.STANDING
+    row = connection.execute(statement, {"invitation": invitation}).one_or_none()
     if row is None:
         raise UnknownInvitation(f"There is no invitation {invitation}")
     given: dict[str, Given] = {}

@@ -96,6 +96,10 @@ STANDING = (
     .where(_invitation.c.id == bindparam("invitation"), _invitation.c.in_service)
 )
 
+# To change something: on PostgreSQL the wave stays as it is read until the change is committed. Nobody answers
+# in a wave that is being closed, and no answer that came in meanwhile is left in it.
+STANDING_TO_CHANGE = STANDING.with_for_update(read=True, of=_wave)
+
 PRESENT_ANSWERS = select(_answer.c.item, _answer.c.value, _answer.c.device).where(
     _answer.c.interview_id == bindparam("interview"), _answer.c.superseded_at.is_(None)
 )
@@ -108,6 +112,11 @@ NEXT_REVISION = update(_interview).where(
 )
 
 CHANGE_INTERVIEW = update(_interview).where(_interview.c.id == bindparam("interview"))
+
+# Of two guesses at once only one counts its try; the other one is none.
+COUNT_TRY = update(_interview).where(
+    _interview.c.id == bindparam("interview"), _interview.c.code_tries == bindparam("seen")
+)
 
 CHANGE_INVITATION = update(_invitation).where(_invitation.c.id == bindparam("invitation"))
 
