@@ -14,7 +14,7 @@ from analysis.tallies import DATES, answered, in_years, missing, off_route, on_r
 from analysis.wording import percent, words
 from models.queries import CountRow
 from questionnaires.definition import Question
-from questionnaires.question_types import QUESTION_TYPES
+from questionnaires.question_types import QUESTION_TYPES, measure
 
 
 class Mark(StrEnum):
@@ -228,7 +228,7 @@ def share(count: int, base: int) -> int | None:
 
 def _measure(question: Question) -> Measure:
     """Return how the question's rows relate; a coded open question has one independent row per code."""
-    return Measure(QUESTION_TYPES[question.type].measure) if not question.scale else Measure.ORDINAL
+    return Measure(measure(question))
 
 
 def _rows(question: Question, counts: Iterable[CountRow], language: str) -> tuple[Row, ...]:

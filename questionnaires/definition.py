@@ -72,7 +72,8 @@ class Question:
 
     ``type`` is a key of ``question_types.QUESTION_TYPES``. ``relevant`` and ``constraint`` are XPath
     expressions of XLSForm; empty means always relevant, never constrained. ``base`` names who the results
-    are a share of. ``seconds`` is the expected time to answer.
+    are a share of. ``seconds`` is the expected time to answer. A ``scale`` has options in steps; a ``year``
+    is an integer that is counted by its value and written without a space.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Question:
     constraint_message: Texts = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     scale: bool = False
+    year: bool = False
     area: str = ""
     status: str = "reconstructed"
     base: str = ""

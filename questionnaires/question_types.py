@@ -147,8 +147,8 @@ def _parse_acknowledge(_question: Question, _raw: Sequence[str], _language: str)
     return ACKNOWLEDGED
 
 
-def _show_number(_question: Question, value: str, language: str) -> str:
-    return answer_words.show_number(value, language)
+def _show_number(question: Question, value: str, language: str) -> str:
+    return value if question.year else answer_words.show_number(value, language)
 
 
 def _type_number(_question: Question, value: str, language: str) -> str:
@@ -190,8 +190,8 @@ QUESTION_TYPES: Mapping[str, QuestionType] = {
 
 
 def measure(question: Question) -> str:
-    """Return the level of measurement of a question's results; a scale is ordinal."""
-    return "ordinal" if question.scale else QUESTION_TYPES[question.type].measure
+    """Return the level of measurement of a question's results; a scale and years are ordinal."""
+    return "ordinal" if question.scale or question.year else QUESTION_TYPES[question.type].measure
 
 
 def seconds(question: Question) -> int:

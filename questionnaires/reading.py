@@ -28,6 +28,8 @@ Row = TypeVar("Row", bound=Table)
 _ITEM = re.compile(r"[A-Za-z_][A-Za-z0-9_]*([.-][A-Za-z0-9_]+)*")
 _OPTION = re.compile(r"[a-z0-9_-]+")
 _CODE = re.compile(r"[A-Z][A-Z0-9]*")
+APPEARANCES: Mapping[str, str] = {"likert": "select_one", "year": "integer"}
+"""Every appearance, and the type of question that it is for."""
 _EDITION = re.compile(r"[a-z0-9]+")
 _SPECIFY: Mapping[str, tuple[str, str]] = {
     "sv": ("Du svarade ”", "”. Vad menar du?"),
@@ -159,6 +161,7 @@ class _Reader:
             **row.model_dump(exclude={"type", "appearance", "codes"}),
             type=kind,
             scale=row.appearance == "likert",
+            year=row.appearance == "year",
             choices=self._choices_of(row.name, kind, list_name.strip()),
             codes=self._codes.get(row.codes, ()),
         )
@@ -200,9 +203,9 @@ class _Reader:
         return found if isinstance(found, dict) else ()
 
     def _check_combination(self, row: SurveyRow, kind: str, unread: Collection[str]) -> None:
-        if row.appearance and (row.appearance != "likert" or kind != "select_one"):
+        if row.appearance and APPEARANCES.get(row.appearance) != kind:
             rule = f"appearance “{row.appearance}” on a {kind}"
-            self.report(row.name, rule, "the one appearance is likert, for select_one")
+            self.report(row.name, rule, "an appearance is likert, for select_one, or year, for integer")
         if row.codes and kind != "text":
             self.report(row.name, f"a code book on a {kind}", "code books are for text items")
         if row.constraint and not row.constraint_message and "constraint_message" not in unread:

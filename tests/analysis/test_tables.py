@@ -92,6 +92,13 @@ def test_numbers_are_sorted_by_size_and_can_be_summed() -> None:
     assert total_of_numbers(table, table.column("HL")) == 20
 
 
+def test_years_are_classes_written_without_a_space() -> None:
+    counts, units = rows("AKT12-17.1", {"HL": {"2012": 6, "2011": 9}})
+    table = tabulate(question("AKT12-17.1", "integer", (), year=True), counts, units)
+    assert [row.label for row in table.rows] == ["2011", "2012"]
+    assert table.measure is Measure.ORDINAL
+
+
 def test_a_month_is_counted_by_its_year() -> None:
     counts, units = rows("KOMP-06", {"A": {"2012-03": 1, "2012-01": 2, "2009-11": 1}})
     table = tabulate(question("KOMP-06", "month", ()), counts, units)

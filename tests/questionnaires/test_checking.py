@@ -247,6 +247,7 @@ def test_a_wrong_line_of_an_item_is_told(line: str, item: str, rule: str, remedy
         ("select_one", "", "unknown choice list “”"),
         ("text ja_nej", "", "a text has no choice list"),
         ("select_multiple instrument", 'appearance = "likert"', "appearance “likert” on a select_multiple"),
+        ("decimal", 'appearance = "year"', "appearance “year” on a decimal"),
         ("integer", 'codes = "tema"', "a code book on a integer"),
         ("note", "required = true", "a note is never answered"),
     ],

@@ -271,6 +271,12 @@ def test_an_answer_is_shown_in_words(kind: str, value: str, swedish: str, englis
     assert show_answer(question(kind), value, "en") == english
 
 
+def test_a_year_has_no_space_and_is_counted_by_its_value() -> None:
+    asked = question("integer", year=True)
+    assert [show_answer(asked, "2012", language) for language in ("sv", "en")] == ["2012", "2012"]
+    assert measure(asked) == "ordinal"
+
+
 @pytest.mark.parametrize("kind", QUESTION_TYPES)
 @given(raw=st.lists(st.text(), max_size=3), language=st.sampled_from(LANGUAGES))
 def test_whatever_is_sent_gives_a_value_or_a_known_refusal(kind: str, raw: list[str], language: str) -> None:
