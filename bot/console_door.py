@@ -92,7 +92,8 @@ class Console:
 
     def greet(self) -> str:
         """Return how the conversation stands."""
-        return "\n".join([self.talk.title, "", *_shown(self.talk)])
+        example = [self._say("web.example")] if self.talk.example else []
+        return "\n".join([self.talk.title, *example, "", *_shown(self.talk)])
 
     @property
     def is_over(self) -> bool:
@@ -233,8 +234,6 @@ def converse(lines: Iterable[str], out: TextIO, console: Console) -> None:
 
 def _shown(talk: Conversation) -> Iterator[str]:
     """Yield a conversation as lines: where it stands, and what is asked."""
-    if talk.example:
-        yield say(talk.language, "web.example")
     if talk.prompt:
         yield from _asked(talk.prompt, talk.language)
         return
@@ -256,6 +255,8 @@ def _asked(prompt: Prompt, language: str) -> Iterator[str]:
     yield prompt.label
     if prompt.hint:
         yield prompt.hint
+    elif prompt.widget is Widget.TEXT:
+        yield say(language, "answer.free_text")
     for number, option in enumerate(prompt.options, 1):
         yield f"{number:>3}. {option.label}{' *' if option.chosen else ''}"
     if prompt.widget is Widget.MANY:

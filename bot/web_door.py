@@ -119,10 +119,10 @@ class WebDoor:
         self._remember(response, visit)
         return response
 
-    async def unknown(self, request: Request) -> Response:
-        """Explain a link that opens nothing, without saying whether it ever did."""
+    async def unknown(self, request: Request, also: str = "") -> Response:
+        """Explain a link that opens nothing, without saying whether it ever did; ``also`` adds a text."""
         language = language_of(request.headers, self.language)
-        remedy = self.pages.text("unknown_remedy", language)
+        remedy = " ".join(self.pages.text(key, language) for key in ("unknown_remedy", also) if key)
         return self.pages.message("unknown", language, 404, remedy=remedy)
 
     def _visited(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
@@ -131,7 +131,7 @@ class WebDoor:
         async def visited(request: Request) -> Response:
             visit = self._visit(request)
             if visit is None:
-                return await self.unknown(request)
+                return await self.unknown(request, "unknown_cookies")
             return await page(request, visit)
 
         return visited

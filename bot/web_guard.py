@@ -86,7 +86,9 @@ def record(fault: Exception, request: Request) -> str:
     """Write a fault to the log; return the number that it is found again by."""
     number = secrets.token_hex(4)
     door = request.url.path.split("/")[1]  # the rest may be a personal link
-    log.error("%s: %s at /%s\n%s", number, _kind(fault), door, "".join(_trace(fault)))
+    foreseen = isinstance(fault, tuple(kind for kind, _ in FAULTS))  # what failed is known: the disk, mostly
+    trace = "" if foreseen else "\n" + "".join(_trace(fault))
+    log.error("%s: %s at /%s%s", number, _kind(fault), door, trace)
     return number
 
 

@@ -169,4 +169,4 @@ class Conversation:
             if value is None
             else show_answer(question, value, self.language)
         )
-        return Exchange(item, question.label[self.language], answer, skipped)
+        return Exchange(item, engine.label_alone(question, self.language), answer, skipped)

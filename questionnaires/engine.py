@@ -21,6 +21,9 @@ from questionnaires.question_types import QUESTION_TYPES, parse_answer, seconds
 
 Answers = Mapping[str, str | None]
 
+SHORT = 4
+"""The most words of a follow-up question that says too little alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -35,6 +38,16 @@ class Outcome:
 def is_asked(question: Question) -> bool:
     """Say whether a question waits for an answer (a note does not)."""
     return QUESTION_TYPES[question.type].asked
+
+
+def label_alone(question: Question, language: str) -> str:
+    """Return the words of a question as they stand in a list, away from the question that it follows upon.
+
+    A short follow-up ("Which one or ones?") says little there, so its hint stands with it.
+    """
+    label = question.label[language]
+    is_short = bool(question.relevant) and len(label.split()) <= SHORT
+    return f"{label} {question.hint[language]}" if is_short and question.hint else label
 
 
 def can_skip(question: Question) -> bool:

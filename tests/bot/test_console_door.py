@@ -50,7 +50,7 @@ def test_a_whole_interview_from_greeting_to_sending(trial: Site) -> None:
     for words in (
         "Läs det här innan du börjar.",
         "Skriv ja när du har läst",
-        "[Fråga 2 av ungefär 8,",
+        "[Fråga 2 av ungefär 9,",
         "  1. Ja\n  2. Nej",
         "Nästa fråga gäller antal.\nHur många ärenden har du?\nRäkna bara dem du ansvarar för.",
         "Skriv så många rader du vill.",
@@ -62,6 +62,15 @@ def test_a_whole_interview_from_greeting_to_sending(trial: Site) -> None:
     with reading(trial.engine) as session:
         stored = {row.item: row.option for row in session.exec(select(Result)).all()}
         assert stored["ALLA-03"] == "40"
+
+
+def test_an_open_question_without_a_hint_warns_against_naming_anyone(trial: Site) -> None:
+    heard = talk(trial, THROUGH)
+    assert heard.count("Skriv inga namn och inget annat som visar vem någon är.") == 2
+
+
+def test_example_data_is_told_of_once(site: Site) -> None:
+    assert talk(site, ["ja", "1", "1", "1"]).count("Exempeldata") == 1
 
 
 def test_the_transcript_is_the_same_when_the_database_is_reopened_between_lines(trial: Site) -> None:

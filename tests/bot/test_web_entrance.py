@@ -177,3 +177,20 @@ def test_a_body_that_is_too_big_is_refused_in_words(trial: Site) -> None:
     assert visitor.answer("x" * 1_000_000).status_code == 413
     assert "Svaret är för långt" in visitor.seen.text
     assert "ALLA-09" not in trial.answers()
+
+
+def test_who_comes_without_a_cookie_is_told_of_cookies_and_who_has_a_wrong_link_is_not(trial: Site) -> None:
+    stranger = trial.visitor()
+    assert "tillåta kakor" in stranger.get("/samtal").text
+    assert "kakor" not in stranger.get("/s/fel").text
+
+
+def test_an_open_question_warns_once_in_its_own_words_or_the_general_ones(site: Site, trial: Site) -> None:
+    general = "Skriv inga namn och inget annat som visar vem någon är."
+    assert trial.at("ALLA-09").seen.text.count(general) == 1
+    visitor = site.begun()
+    while visitor.item != "KVAL-01":
+        visitor.do("skip")
+    own = visitor.seen.text
+    assert general not in own
+    assert own.count("Skriv inga uppgifter som kan röja") == 1

@@ -45,6 +45,7 @@ def test_a_full_disk_says_that_the_answer_was_not_stored(
     assert visitor.seen.status_code == 503
     assert "Svaret kunde inte sparas" in visitor.seen.text
     assert "full" in caplog.text
+    assert [len(record.getMessage().splitlines()) for record in caplog.records] == [1]
     assert "Hemligt" not in caplog.text
     assert "ALLA-09" not in trial.answers()
     assert "Hemligt. Hemligt." in visitor.seen.text, "what was typed stands there, to be sent again"

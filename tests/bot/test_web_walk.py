@@ -50,7 +50,7 @@ def test_options_stand_in_the_order_of_the_instrument(trial: Site) -> None:
 
 def test_progress_is_said_in_words_and_in_the_title(trial: Site) -> None:
     visitor = trial.at("ALLA-07")
-    assert "Fråga 7 av ungefär 9" in visitor.title
+    assert "Fråga 7 av ungefär 10" in visitor.title
     assert "minuter kvar" in visitor.seen.text
 
 
