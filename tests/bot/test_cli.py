@@ -5,6 +5,8 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from sqlmodel import Session, col, select
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from fieldwork.settings import read_settings
 from models.database import open_database, reading
 from models.tables import Answer, AuditEntry, Invitation, Wave
 
@@ -24,10 +27,14 @@ YEAR = datetime.now(UTC).year
 
 
 @pytest.fixture(autouse=True)
-def _own_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _own_place(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_kind: str, empty_database: str
+) -> None:
     for name in [name for name in os.environ if name.startswith("GRANSKA_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    if database_kind != "sqlite":  # which is what there is without a word
+        monkeypatch.setenv("GRANSKA_DATABASE_URL", empty_database)
     for name in ("utskick", "aktgranskning"):
         body = (EXAMPLES / f"{name}.toml").read_text(encoding="utf-8")
         open_now = body.replace("2026-09-22", f"{YEAR - 1}-01-01").replace("2026-10-01", f"{YEAR}-01-01")
@@ -43,8 +50,12 @@ def granska(*words: object, said: str = "", code: int = 0) -> str:
     return result.output
 
 
-def stored() -> Session:
-    return reading(open_database("sqlite:///data/granska.db"))
+@contextmanager
+def stored() -> Iterator[Session]:
+    engine = open_database(read_settings().database_url)
+    with reading(engine) as session:
+        yield session
+    engine.dispose()
 
 
 def survey() -> None:
@@ -198,6 +209,7 @@ def test_a_bad_file_is_told_with_every_problem_and_exit_code_one(tmp_path: Path)
     granska("wave", "new", "borta.toml", code=2)
 
 
+@pytest.mark.only_on("sqlite", "no database is used")
 def test_questionnaires_are_checked_all_at_once(tmp_path: Path) -> None:
     assert "2 checked, no problem found" in granska(
         "check", LIBRARY / "komp_kort.toml", LIBRARY / "kval_kort.toml"
@@ -212,6 +224,7 @@ def test_questionnaires_are_checked_all_at_once(tmp_path: Path) -> None:
     assert "--previous compares one FILE" in granska(*many, code=2)
 
 
+@pytest.mark.only_on("sqlite", "PostgreSQL is backed up by its own tools")
 def test_a_backup_can_be_restored_and_what_was_there_is_kept(tmp_path: Path) -> None:
     granska("migrate")
     granska("backup", "--out", "kopia.db")
@@ -226,6 +239,7 @@ def test_a_backup_can_be_restored_and_what_was_there_is_kept(tmp_path: Path) -> 
     assert "0 of 24" in granska("wave", "list")
 
 
+@pytest.mark.only_on("sqlite", "PostgreSQL is backed up by its own tools")
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -244,6 +258,7 @@ def test_a_file_that_is_no_backup_is_not_restored(
     assert "0 of 24" in granska("wave", "list")
 
 
+@pytest.mark.only_on("sqlite", "PostgreSQL is backed up by its own tools")
 def test_a_backup_never_replaces_a_file_and_needs_a_database(tmp_path: Path) -> None:
     assert "There is no database" in granska("backup", code=1)
     granska("migrate")
@@ -252,6 +267,7 @@ def test_a_backup_never_replaces_a_file_and_needs_a_database(tmp_path: Path) -> 
     assert "is never overwritten" in granska("backup", "--out", "upptagen.db", code=1)
 
 
+@pytest.mark.only_on("sqlite", "it is about files of the data directory")
 def test_the_doctor_finds_what_is_wrong_and_shows_no_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,6 +287,7 @@ def test_the_doctor_finds_what_is_wrong_and_shows_no_secret(
     assert "GRANSKA_LANGUAGE must be one of sv, en" in granska("doctor", code=1)
 
 
+@pytest.mark.only_on("sqlite", "it is about files of the data directory")
 def test_the_doctor_tells_what_others_can_read(tmp_path: Path) -> None:
     granska("migrate")
     granska("backup")
@@ -283,6 +300,7 @@ def test_the_doctor_tells_what_others_can_read(tmp_path: Path) -> None:
     assert "chmod 700 data\n" in told
 
 
+@pytest.mark.only_on("sqlite", "PostgreSQL is backed up by its own tools")
 def test_a_copy_says_how_long_it_may_be_kept_and_the_doctor_finds_those_kept_longer(tmp_path: Path) -> None:
     granska("migrate")
     last = (datetime.now(UTC) + timedelta(days=30)).date()
@@ -294,6 +312,7 @@ def test_a_copy_says_how_long_it_may_be_kept_and_the_doctor_finds_those_kept_lon
     assert "is older than 30 days and holds what was erased" in granska("doctor", code=1)
 
 
+@pytest.mark.only_on("sqlite", "PostgreSQL is backed up by its own tools")
 def test_the_next_command_deletes_a_copy_that_was_made_unasked_and_kept_long_enough(tmp_path: Path) -> None:
     granska("migrate")
     granska("backup", "--out", "kopia.db")
@@ -307,6 +326,7 @@ def test_the_next_command_deletes_a_copy_that_was_made_unasked_and_kept_long_eno
     assert not copy.exists()
 
 
+@pytest.mark.only_on("sqlite", "no database is used")
 def test_a_bad_setting_stops_every_command_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRANSKA_WEB_PORT", "0")
     assert "GRANSKA_WEB_PORT" in granska("wave", "list", code=1)
@@ -319,6 +339,7 @@ def test_users_are_added_once_with_a_known_role() -> None:
     assert granska("user", "list").split() == ["inspector", "inga"]
 
 
+@pytest.mark.only_on("sqlite", "no database is used")
 def test_the_measurements_are_chosen_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert "choose contacts" in " ".join(granska("bench", "okänd", code=2).split())
     (tmp_path / "kort.py").write_text("def run():\n    print('measured')\n")
@@ -341,6 +362,7 @@ def test_the_console_script_works_in_a_process_of_its_own(tmp_path: Path) -> Non
     assert "No such command" in unknown.stderr
 
 
+@pytest.mark.only_on("sqlite", "no database is used")
 def test_the_bot_process_loads_nothing_of_the_dashboard() -> None:
     code = (
         "import sys, bot.cli, bot.app\n"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 from bot.cli import app
+from fieldwork.settings import read_settings
 from models.database import open_database, reading
 from models.tables import Address, AuditEntry, Invitation, Wave
 
@@ -25,11 +28,15 @@ def granska(*words: object, code: int = 0) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _invited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _invited(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_kind: str, empty_database: str
+) -> None:
     """The example wave, open now and for a year, with its staff list."""
     for name in [name for name in os.environ if name.startswith("GRANSKA_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    if database_kind != "sqlite":  # which is what there is without a word
+        monkeypatch.setenv("GRANSKA_DATABASE_URL", empty_database)
     body = (EXAMPLES / "utskick.toml").read_text(encoding="utf-8")
     body = body.replace("2026-09-22", f"{YEAR - 1}-01-01").replace("2026-10-01", f"{YEAR}-01-01")
     Path("utskick.toml").write_text(body.replace("2026-12-18", f"{YEAR + 1}-12-31"))
@@ -37,8 +44,12 @@ def _invited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     granska("import", 1, EXAMPLES / "personal.csv")
 
 
-def stored() -> Session:
-    return reading(open_database("sqlite:///data/granska.db"))
+@contextmanager
+def stored() -> Iterator[Session]:
+    engine = open_database(read_settings().database_url)
+    with reading(engine) as session:
+        yield session
+    engine.dispose()
 
 
 def reference() -> str:
