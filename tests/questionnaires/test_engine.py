@@ -275,3 +275,11 @@ def test_every_type_but_the_note_is_asked(kind: str) -> None:
     one = small(row("Q1", f"{kind}{listed}"))
     following = engine.next_question(one, {})
     assert (following is None) == (kind == "note")
+
+
+def test_a_short_follow_up_stands_with_its_hint_where_it_stands_alone() -> None:
+    hint = 'hint = { sv = "Gäller instrument.", en = "About instruments." }'
+    form = small(row("Q1", "select_one ja_nej", hint), row("Q2", "text", "relevant = \"${Q1} = 'ja'\"", hint))
+    first, follow_up = form.questions
+    assert engine.label_alone(first, "sv") == "Fråga Q1?"
+    assert engine.label_alone(follow_up, "sv") == "Fråga Q2? Gäller instrument."

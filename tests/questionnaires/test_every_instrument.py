@@ -60,3 +60,14 @@ def test_the_length_that_is_foretold_is_near_what_respondents_come_to(names: tup
     lengths = [len(engine.route(whole, walk(whole, seed, skips=0, changes=False))) for seed in range(30)]
     assert min(lengths) <= foretold <= max(lengths)
     assert foretold == pytest.approx(mean(lengths), rel=0.5, abs=1)
+
+
+@pytest.mark.parametrize("name", library())
+def test_the_hint_of_an_open_question_warns_against_naming_anyone(name: str) -> None:
+    """Doors warn at every open question without a hint, and leave it to the hint where there is one."""
+    hints = [
+        question.hint["sv"]
+        for question in from_library(name).questions
+        if question.hint and question.type == "text"
+    ]
+    assert [hint for hint in hints if "Skriv inga" not in hint] == []
