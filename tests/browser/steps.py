@@ -34,10 +34,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def dashboard_over(url: str) -> Iterator[str]:
-    """Serve the dashboard over a database; yield its address once it answers."""
+def dashboard_over(url: str, **settings: str) -> Iterator[str]:
+    """Serve the dashboard over a database, with more settings by name; yield its address once it answers."""
     port = free_port()
-    surroundings = {**os.environ, "GRANSKA_DATABASE_URL": url}
+    surroundings = {**os.environ, "GRANSKA_DATABASE_URL": url, **settings}
     process = subprocess.Popen(dashboard_command(port), cwd=ROOT, env=surroundings, stdout=subprocess.DEVNULL)
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
