@@ -161,7 +161,7 @@ def texts(
     refuse_existing(out)
     with archive(settings) as session:
         viewer, found = find_viewer(session, user), find_wave(session, name)
-        content = coding.coding_file(
+        content, number = coding.coding_file(
             session,
             viewer,
             found.id or 0,
@@ -171,8 +171,19 @@ def texts(
             language=settings.language,
             now=_now(),
         )
+        waiting, smallest = found.closed_at is None, found.smallest_group
     write_new(out, content)
-    typer.echo(f"Write codes in the last column of {out}, then: granska wave codes {name} {out} --as {user}")
+    if number:
+        typer.echo(
+            f"Write codes in the last column of {out}, then: granska wave codes {name} {out} --as {user}"
+        )
+    elif waiting:
+        typer.echo(
+            f"There is no answer in {out} yet. While the wave is open, a unit's answers are let out in steps "
+            f"of at least {smallest}: try again later, or when the wave has closed."
+        )
+    else:
+        typer.echo(f"There is no answer in {out}: nobody answered {item} with words.")
 
 
 @wave.command("codes")

@@ -73,8 +73,10 @@ def coding_file(  # noqa: PLR0913 - as answers_to_code, and what to call the fil
     filename: str,
     language: str,
     now: datetime,
-) -> bytes:
-    """Return the answers to code as a file (.csv, .xlsx) with an empty column for codes; commits a log entry.
+) -> tuple[bytes, int]:
+    """Return the answers to code as a file (.csv, .xlsx) with an empty column for codes, and their number.
+
+    Commits a log entry.
 
     Raises:
         NotAllowed, NotReleased, NotPrinted, InputError: as ``answers_to_code``.
@@ -86,7 +88,7 @@ def coding_file(  # noqa: PLR0913 - as answers_to_code, and what to call the fil
     target = f"wave {wave_id}, {item}"
     session.add(AuditEntry(at=now, actor=viewer.name, action="open answers", target=target))
     session.commit()
-    return content
+    return content, len(answers)
 
 
 def import_codes(  # noqa: PLR0913 - a file is its name and its content; the clock is an argument

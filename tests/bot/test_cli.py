@@ -191,7 +191,9 @@ def test_open_answers_are_written_out_to_be_coded_by_inspectors_only(tmp_path: P
         granska("user", "add", name, role)
     asked = ("wave", "texts", 1, "KVAL-01", "--out", "svar.csv", "--as")
     assert "read by inspectors only" in granska(*asked, "chef", code=1)
-    granska(*asked, "inga")
+    told = granska(*asked, "inga")
+    assert "There is no answer in svar.csv yet" in told
+    assert "Write codes" not in told
     assert (tmp_path / "svar.csv").read_text(encoding="utf-8-sig") == "nyckel,fråga,svar,kod\n"
     assert "0 answers are coded by inga" in granska("wave", "codes", 1, "svar.csv", "--as", "inga")
 

@@ -155,7 +155,10 @@ def test_the_coding_file_is_logged_and_can_be_imported_as_it_is(
 ) -> None:
     close_wave(store, survey, NOW)
     for filename, language in (("x.csv", "sv"), ("x.xlsx", "en")):
-        content = coding_file(store, INGA, survey, ITEM, 1, filename=filename, language=language, now=NOW)
+        content, number = coding_file(
+            store, INGA, survey, ITEM, 1, filename=filename, language=language, now=NOW
+        )
+        assert number == len(answers_to_code(store, INGA, survey, ITEM, 1))
         assert import_codes(store, INGA, survey, content, filename, now=NOW) == 0
     entry = store.exec(select(AuditEntry)).first()
     assert entry is not None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -123,6 +124,7 @@ def test_every_wrong_key_is_told_at_once(store: Session, plan: str) -> None:
     body = plan.replace("smallest_group = 5", "smallest_group = 2").replace("year = 2026", 'year = "i år"')
     body = body.replace("opens = 2026-10-01", 'opens = "snart"').replace("theme", "tema")
     body = body.replace('doors = ["web"]', 'doors = ["fax"]').replace('phone = "08-508 00 000"\n', "")
+    body = re.sub(r'(?m)^mail = ".*"$', 'mail = "anna ek@x"', body)
     found = "\n".join(problems(store, body))
     for key in (
         "wave.smallest_group",
@@ -131,6 +133,7 @@ def test_every_wrong_key_is_told_at_once(store: Session, plan: str) -> None:
         "review.tema: is not a key of the wave file",
         "wave.doors[1]",
         "contact.phone: is missing",
+        "contact.mail: is not a mail address",
     ):
         assert f"plan.toml: {key}" in found
 
