@@ -4,8 +4,8 @@ How many files each unit has is known, and how many of them have an answer is sh
 Options of a single choice form one table with their sums; a question or battery with several answers is, row
 by row, a table of yes and no.
 
-A total is shown whole, or not at all: whole it tells nothing that another table, whose base it is, may not
-tell again.
+Units are shown only beside a total that is safe by itself and shown whole. The base of a question on a route
+is a number in the total of another question: so it tells nothing that is not shown already.
 """
 
 from __future__ import annotations
@@ -77,34 +77,25 @@ def _several(table: Table, own: dict[str, int], rules: Rules) -> list[tuple[bool
     rows = []
     for index in own.values():
         counts = [(column.counts[index], column.base - column.counts[index]) for column in table.columns]
-        seen = _visible(counts, rules)
-        if seen is None:
-            return None
+        seen = _visible(counts, rules) or [(False,)] * (len(counts) + 1)
         rows.append([all(line) for line in seen])
     return list(zip(*rows, strict=True))
 
 
 def _visible(counts: Counts, rules: Rules) -> list[tuple[bool, ...]] | None:
     """Return which classes are shown of each unit, then of the total, beside the bases; None where none."""
-    width = len(counts[0])
+    height, width = len(counts), len(counts[0])
     whole = tuple(sum(column) for column in zip(*counts, strict=True))
-    if secrets(_beside_bases([whole]), rules):
-        alone = [_lines(pattern(_beside_bases([row]), rules), 1, width)[0] for row in counts]
-        return [*alone, (False,) * width]
-    bases = _beside_bases(counts)
-    total = {(len(counts), place) for place in range(width)}
-    found = pattern(Grid(bases.counts, public=bases.public | total), rules)
-    return None if found.outcome is Outcome.NOTHING else _lines(found, len(counts) + 1, width)
-
-
-def _beside_bases(counts: Counts) -> Grid:
-    """Return the counts as a table whose bases are public."""
-    width = len(counts[0])
-    return Grid(tuple(counts), public=frozenset((number, width) for number in range(len(counts) + 1)))
-
-
-def _lines(found: Suppression, height: int, width: int) -> list[tuple[bool, ...]]:
-    return [tuple((number, place) not in found.hidden for place in range(width)) for number in range(height)]
+    if secrets(Grid((whole,), public=frozenset({(0, width), (1, width)})), rules):
+        return None
+    bases = {(number, width) for number in range(height)}
+    total = {(height, place) for place in range(width + 1)}
+    found = pattern(Grid(tuple(counts), public=frozenset(bases | total)), rules)
+    if found.outcome is Outcome.NOTHING:
+        return None
+    return [
+        tuple((number, place) not in found.hidden for place in range(width)) for number in range(height + 1)
+    ]
 
 
 @lru_cache(maxsize=KEPT)

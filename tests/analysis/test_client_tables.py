@@ -24,14 +24,12 @@ def single(units: Sequence[Sequence[int]], **more: object) -> Table:
     return tabulate(question("TILL20-03", names=OPTIONS[: len(units[0])]), counts, columns, **more)  # type: ignore[arg-type]
 
 
-def test_a_total_is_shown_whole_or_not_at_all() -> None:
-    safe_total = shown(single([(12, 8, 3), (9, 11, 6), (10, 10, 9)]), Rules())
-    assert safe_total is not None
-    assert safe_total.total == (True, True, True)
-    small_total = shown(single([(12, 8, 3), (9, 11, 0), (10, 10, 0)]), Rules())
-    assert small_total is not None
-    assert small_total.total == (False, False, False)
-    assert small_total.columns == ((True, False, False), (True, True, True), (True, True, True))
+def test_units_are_shown_beside_a_safe_total_only() -> None:
+    """Else the base of a question about those who said yes would tell the total, and by it a small unit."""
+    found = shown(single([(12, 8, 3), (9, 11, 6), (10, 10, 9)]), Rules())
+    assert found is not None
+    assert found.total == (True, True, True)
+    assert shown(single([(12, 8, 3), (9, 11, 0), (10, 10, 0)]), Rules()) is None
 
 
 def test_a_sum_of_classes_is_shown_with_all_its_classes_only() -> None:
@@ -47,6 +45,14 @@ def test_each_row_of_a_battery_is_a_table_of_yes_and_no() -> None:
     second, _ = rows("FAM20-12", {"A": {"ja": 18, "nej": 2}, "B": {"ja": 10, "nej": 10}})
     found = shown(tabulate_rows("Hälsa", asked, [*first, *second], units), Rules())
     assert found == Shown(((True, False), (True, False)), (True, True))
+
+
+def test_a_row_of_a_battery_without_a_safe_total_is_hidden_alone() -> None:
+    asked = [(question("FAM20-11"), "ja"), (question("FAM20-12"), "ja")]
+    first, units = rows("FAM20-11", {"A": {"ja": 12, "nej": 8}, "B": {"ja": 11, "nej": 9}})
+    second, _ = rows("FAM20-12", {"A": {"ja": 18, "nej": 2}, "B": {"ja": 19, "nej": 1}})
+    found = shown(tabulate_rows("Hälsa", asked, [*first, *second], units), Rules())
+    assert found == Shown(((True, False), (True, False)), (True, False))
 
 
 def test_two_options_of_one_question_are_no_independent_rows() -> None:
