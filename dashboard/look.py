@@ -48,6 +48,7 @@ table.granska td.hidden { background: repeating-linear-gradient(135deg, transpar
   max-width: 46rem; }
 .granska-preview dt { font-weight: 600; margin-top: .6rem; }
 .granska-preview dd { margin: 0; max-width: 65ch; }
+[data-testid="InputInstructions"] { display: none; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
 @media (max-width: 40rem) {
