@@ -55,34 +55,35 @@ def can_skip(question: Question) -> bool:
     return not question.required and question.type != "acknowledge"
 
 
-def _weighed(form: Form, answers: Answers) -> Iterator[tuple[Question, float]]:
-    """Yield each question and note that is asked or may still be, with how likely that is taken to be.
-
-    On the route it is 1, decided by the answers before it. Whatever is off the route for want of an answer is
-    as likely as not: half as likely as the likeliest item that it waits for.
-    """
+def _relevant(form: Form, answers: Answers) -> Iterator[Question]:
+    """Yield the questions and notes on the route, in order, each decided by the answers before it."""
     values: dict[str, str] = {}
     context = scope(values)
+    for question in form.questions:
+        if question.relevant and not compile_expression(question.relevant).holds_in(context):
+            continue
+        if answer := answers.get(question.name):
+            values[question.name] = answer
+        yield question
+
+
+def _weighed(form: Form, answers: Answers, relevant: Iterable[Question]) -> Iterator[tuple[Question, float]]:
+    """Yield each question and note that is asked or may still be, with how likely that is taken to be.
+
+    On the route it is 1. Whatever is off the route for want of an answer is as likely as not: half as likely
+    as the likeliest item that it waits for.
+    """
+    on_route = {question.name for question in relevant}
     awaited: dict[str, float] = {}
     for question in form.questions:
         likely = 1.0
-        if question.relevant:
-            expression = compile_expression(question.relevant)
-            if not expression.holds_in(context):
-                likely = max((awaited.get(name, 0) for name in expression.names), default=0) / 2
-                if not likely:
-                    continue
-        answer = answers.get(question.name) if likely == 1 else None
-        if answer:
-            values[question.name] = answer
-        elif likely < 1 or question.name not in answers:
-            awaited[question.name] = likely
-        yield question, likely
-
-
-def _relevant(form: Form, answers: Answers) -> Iterator[Question]:
-    """Yield the questions and notes on the route, in order."""
-    return (question for question, likely in _weighed(form, answers) if likely == 1)
+        if question.name not in on_route:
+            waits_for = compile_expression(question.relevant).names
+            likely = max((awaited.get(name, 0) for name in waits_for), default=0) / 2
+        if likely:
+            if likely < 1 or question.name not in answers:
+                awaited[question.name] = likely
+            yield question, likely
 
 
 def _asked(form: Form, answers: Answers) -> Iterator[Question]:
@@ -147,7 +148,7 @@ def accept(
     return value
 
 
-def _progress(weighed: Sequence[tuple[Question, float]], answers: Answers, question: Question) -> Progress:
+def _progress(weighed: Iterable[tuple[Question, float]], answers: Answers, question: Question) -> Progress:
     """Return where a question stands on the route, and what is expected of it in all and in minutes.
 
     Questions that may still come on the route count by how likely they are, so that the end neither runs away
@@ -199,13 +200,12 @@ def prompt(form: Form, answers: Answers, question: Question, language: str) -> P
     kind = QUESTION_TYPES[question.type]
     value = answers.get(question.name) or ""
     section = form.sections.get(question.name, {})
-    weighed = tuple(_weighed(form, answers))
-    relevant = (found for found, likely in weighed if likely == 1)
+    relevant = tuple(_relevant(form, answers))
     return Prompt(
         widget=kind.widget,
         item=question.name,
         label=question.label[language],
-        progress=_progress(weighed, answers, question),
+        progress=_progress(_weighed(form, answers, relevant), answers, question),
         hint=question.hint.get(language, ""),
         why=question.why.get(language, ""),
         section=section.get(language, ""),
