@@ -23,7 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 from models import migrations
-from models.postgresql import STEADY, open_server
+from models.postgresql import STEADY, open_server, take_turns
 from models.private_files import keep_private
 
 PRAGMAS = (
@@ -116,6 +116,8 @@ def migrate(url: str, backup_dir: Path | None = None, *, to: str = "head") -> Pa
             )
         saved = _back_up(engine.url, backup_dir, f"{present}-to-{wanted}") if present else None
         with writing(engine) as session, session.begin():
+            if engine.dialect.name == "postgresql":
+                take_turns(session.connection())
             _move(session.connection(), to)
     finally:
         engine.dispose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, ExceptionContext
 
 WAITS = {"connect_timeout": "5", "tcp_user_timeout": "10000", "options": "-c lock_timeout=5s"}
@@ -14,6 +14,9 @@ said. The address may set them otherwise."""
 STEADY = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
 """How a reading transaction is begun, as SQLite's are: it sees one moment and cannot write."""
 
+TURN = 0x6772616E
+"""The number of the lock of migrations: "gran" in ASCII."""
+
 
 def open_server(address: URL) -> Engine:
     """Return an engine for a PostgreSQL address; a connection that has died is replaced before it is used."""
@@ -21,6 +24,11 @@ def open_server(address: URL) -> Engine:
     engine = create_engine(address, hide_parameters=True, pool_pre_ping=True)
     event.listen(engine, "handle_error", _leave_out_values)
     return engine
+
+
+def take_turns(connection: Connection) -> None:
+    """Wait until nobody else migrates this database; the turn ends with the transaction."""
+    connection.execute(select(func.pg_advisory_xact_lock(TURN)))
 
 
 def _leave_out_values(context: ExceptionContext) -> None:

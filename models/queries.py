@@ -96,7 +96,7 @@ STANDING = (
     .where(_invitation.c.id == bindparam("invitation"), _invitation.c.in_service)
 )
 
-# To change something: on PostgreSQL the wave stays as it is read until the change is committed. Nobody answers
+# To change it: on PostgreSQL the wave stays as it is read until the change is committed. Nobody answers
 # in a wave that is being closed, and no answer that came in meanwhile is left in it.
 STANDING_TO_CHANGE = STANDING.with_for_update(read=True, of=_wave)
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -90,6 +92,15 @@ def test_a_wave_from_before_contacts_comes_through_unstarted(url: str) -> None:
         wave = session.get_one(Wave, 1)
     engine.dispose()
     assert (wave.schedule, wave.started_at, wave.telegram_free_text) == ({}, None, False)
+
+
+def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
+    words = (sys.executable, "-c", f"from models.database import migrate; migrate({url!r})")
+    processes = [subprocess.Popen(words) for _ in range(2)]
+    assert [process.wait(60) for process in processes] == [0, 0]
+    engine = open_database(url)
+    assert differences(engine) == []
+    engine.dispose()
 
 
 def test_a_new_database_needs_no_backup(url: str) -> None:
