@@ -132,7 +132,26 @@ def disclose(table: Table, policy: Policy) -> SafeTable:
     if table.measure is Measure.NUMBER:
         return _averages(table, policy)
     columns, total, notes = _protect(table, policy)
-    return _safe(table, columns, total, notes)
+    safe = _safe(table, columns, total, notes)
+    return _seen_values(safe) if table.open_ended else safe
+
+
+def _seen_values(safe: SafeTable) -> SafeTable:
+    """Leave out values that are hidden or 0 in every column: the row itself would tell of a hidden one."""
+    cells = zip(*(column.cells for column in safe.all_columns), strict=True)
+    blank = {HIDDEN, NO_ANSWER, NOT_APPLICABLE, "0"}
+    kept = [i for i, row in enumerate(cells) if any(cell.text not in blank for cell in row)]
+
+    def cut(column: SafeColumn) -> SafeColumn:
+        return replace(column, cells=tuple(column.cells[i] for i in kept or [0]))
+
+    return replace(
+        safe,
+        rows=tuple(safe.rows[i] for i in kept) or (Row("", words("values", safe.language)),),
+        columns=tuple(cut(column) for column in safe.columns),
+        total=cut(safe.total) if safe.total else None,
+        key=_KEY,
+    )
 
 
 def _protect(table: Table, policy: Policy) -> tuple[list[SafeColumn], SafeColumn | None, list[str]]:

@@ -126,7 +126,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One question, or one printed battery of rows, by reporting unit, before disclosure control."""
+    """One question, or one printed battery of rows, by reporting unit, before disclosure control.
+
+    ``open_ended``: the rows are the values that somebody gave, not the options of the instrument.
+    """
 
     item: str
     title: str
@@ -138,6 +141,7 @@ class Table:
     routed: bool
     language: str
     provenance: Provenance = Provenance()
+    open_ended: bool = False
 
     def column(self, label: str) -> Column:
         """Return the column of the unit called ``label``; KeyError where there is none."""
@@ -180,6 +184,7 @@ def tabulate(  # noqa: PLR0913 - all but the first three are named
         bool(question.relevant),
         language,
         provenance,
+        open_ended=not question.choices and _measure(question) is not Measure.TEXT,
     )
 
 
@@ -242,7 +247,8 @@ def _rows(question: Question, counts: Iterable[CountRow], language: str) -> tupl
         rows = tuple(Row(code.name, code.label[language]) for code in question.codes if coded)
         rows = rows or (Row(WRITTEN, words("written", language)),)
     else:
-        return tuple(Row(value, _named(question, value, language)) for value in sorted(seen, key=_by_size))
+        given = tuple(Row(value, _named(question, value, language)) for value in sorted(seen, key=_by_size))
+        return given or (Row("", words("values", language)),)
     strangers = seen - {row.value for row in rows}
     if strangers:
         raise ValueError(f"{question.name}: counted classes {sorted(strangers)} are not in the instrument")

@@ -155,6 +155,23 @@ def test_numbers_are_shown_as_a_mean_only() -> None:
     assert texts_of(safe, "Totalt, redovisade") == ["42,9"]
 
 
+def test_a_year_that_only_hidden_people_gave_is_no_row() -> None:
+    started = {"A": {"2019": 6, "2012": 5}, "B": {"1984": 1, "2012": 2}, "C": {"2019": 6, "1977": 1}}
+    counts, columns = rows("KOMP-06", started)
+    safe = disclose(tabulate(question("KOMP-06", "month", ()), counts, columns), GROUP)
+    assert [row.label for row in safe.rows] == ["2012", "2019"]
+    assert counts_of(safe, "A") == [5, 6]
+    assert texts_of(safe, "B") == [HIDDEN] * 2
+    assert texts_of(safe, "C") == [HIDDEN, "alla eller de flesta"]
+
+
+def test_a_question_whose_every_answer_is_hidden_has_one_row_and_no_value() -> None:
+    counts, columns = rows("KOMP-06", {"A": {"2019": 1, "2012": 2}, "B": {"missing:skipped": 6}})
+    safe = disclose(tabulate(question("KOMP-06", "month", ()), counts, columns), GROUP)
+    assert [row.label for row in safe.rows] == ["Svar"]
+    assert [texts_of(safe, label) for label in ("A", "B", "Totalt")] == [[HIDDEN]] * 3
+
+
 def test_a_number_nobody_was_asked_for_has_no_mean() -> None:
     units = rows("LED-13", {"A": {}})[1]
     safe = disclose(tabulate(question("LED-13", "integer", ()), [], units), GROUP)
