@@ -23,7 +23,7 @@ from analysis.tables import (
 from analysis.wording import words
 from dashboard.data import WaveInfo, coded, counts, form
 from fieldwork.results import TOTAL, Counts
-from questionnaires.definition import Form, Question
+from questionnaires.definition import Form, Question, Questionnaire
 from questionnaires.question_types import QUESTION_TYPES
 
 Entry = Mapping[str, Any]
@@ -66,9 +66,24 @@ def sections(wave: WaveInfo, language: str, *, totals: bool = True) -> tuple[Sec
         for name in dict.fromkeys(names):
             asked = [q for q in part.questions if q.section == name and q.name in shown]
             tables = [table for q in asked if found for table in _tables(wave, q, found, language)]
-            title = part.sections[name][language] if name else part.title[language]
-            result.append(Section(title, tuple(tables)))
+            result.append(Section(_heading(part, name, language), tuple(tables)))
     return tuple(result)
+
+
+def headings(wave: WaveInfo, language: str) -> tuple[str, ...]:
+    """Return the headings of ``sections``, in their order."""
+    shown = items_shown(wave)
+    found = [
+        _heading(part, question.section, language)
+        for part in form(wave).parts
+        for question in part.questions
+        if question.name in shown
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _heading(part: Questionnaire, section: str, language: str) -> str:
+    return part.sections[section][language] if section else part.title[language]
 
 
 def tables_of(wave: WaveInfo, item: str, language: str) -> tuple[SafeTable, ...]:

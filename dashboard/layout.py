@@ -8,6 +8,7 @@ from html import escape
 
 import altair as alt
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analysis.disclosure import SafeTable
 from analysis.exports import to_xlsx
@@ -21,6 +22,7 @@ WAVE_KEY = "utskick"
 REVIEW_KEY = "granskning"
 FILES_KEY = "aktgranskning"
 DISTRICT_KEY = "distrikt"
+SECTION_KEY = "avsnitt"
 PLACE, ARRIVED = "place", "arrived"
 """Where the visit is: the page, and whether this is its first drawing since another page."""
 
@@ -32,10 +34,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the visitor looks at: one or more waves, and one of their districts or '' for all."""
+    """What the visitor looks at: one or more waves, one of their districts and sections or '' for all."""
 
     waves: tuple[WaveInfo, ...]
     district: str
+    section: str = ""
 
     @property
     def wave(self) -> WaveInfo:
@@ -66,14 +69,20 @@ def one_by_one(waves: Iterable[WaveInfo]) -> Mapping[str, tuple[WaveInfo, ...]]:
 
 
 def filters(
-    labels: Mapping[str, tuple[WaveInfo, ...]], has_total: Callable[[WaveInfo], bool], key: str = WAVE_KEY
+    labels: Mapping[str, tuple[WaveInfo, ...]],
+    has_total: Callable[[WaveInfo], bool],
+    key: str = WAVE_KEY,
+    headings: Callable[[WaveInfo], Sequence[str]] | None = None,
 ) -> Choice | None:
     """Draw the filter row and return what is chosen; None where there is nothing to choose from.
 
-    All districts together can be chosen only where ``has_total``. Every choice stands in the address.
+    All districts together can be chosen only where ``has_total``. A long page shows one of its ``headings``
+    at a time: the first one at the start. Every choice stands in the address.
     """
-    first, second, third = st.columns([5, 3, 2], vertical_alignment="bottom")
-    with third:
+    first, second, *third, last = st.columns(
+        [4, 3, 3, 2] if headings else [5, 3, 2], vertical_alignment="bottom"
+    )
+    with last:
         _select(LANGUAGE_KEY, list(NAMES.values()), list(NAMES).index(code_of("")))
     if not labels:
         return None
@@ -83,7 +92,16 @@ def filters(
     names = dict.fromkeys(name for wave in waves for name in data.districts(wave))
     with second:
         district = _select(DISTRICT_KEY, [*everywhere, *names])
-    return Choice(waves, "" if district in everywhere else district)
+    section = _section(third[0], headings(waves[0])) if headings else ""
+    return Choice(waves, "" if district in everywhere else district, section)
+
+
+def _section(place: DeltaGenerator, names: Sequence[str]) -> str:
+    """Return the chosen section, or '' for all."""
+    every = [say("filter.every_section")]
+    with place:
+        section = _select(SECTION_KEY, [*dict.fromkeys(names), *every])
+    return "" if section in every else section
 
 
 def _select(key: str, options: Sequence[str], usual: int = 0) -> str:

@@ -1,4 +1,7 @@
-"""*Resultat*: every question of a questionnaire, per reporting unit, with its chart and its table."""
+"""*Resultat*: every question of a questionnaire, per reporting unit, with its chart and its table.
+
+One section at a time, since a browser needs seconds to draw a chart for every question; the workbook has all.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,8 @@ from fieldwork.errors import NotAllowed, NotReleased
 def page() -> None:
     """Show the results of one survey."""
     heading("results")
-    choice = filters(one_by_one(w for w in data.waves() if w.subject != "file"), has_total)
+    surveys = one_by_one(wave for wave in data.waves() if wave.subject != "file")
+    choice = filters(surveys, has_total, headings=lambda wave: evidence.headings(wave, language()))
     if choice is None:
         nothing("page.results.empty")
         return
@@ -45,6 +49,8 @@ def page() -> None:
     answer(_first(choice))
     _caution(choice.wave)
     for section in sections:
+        if choice.section not in {"", section.title}:
+            continue
         st.header(section.title, anchor=False)
         for number, each in enumerate(section.tables):
             _question(each, choice.district, f"{each.item}-{number}")

@@ -99,7 +99,7 @@ def test_no_total_is_told_that_the_report_does_not_print(show: Open, demo: str) 
 
 
 def test_the_years_table_stands_as_printed(show: Open, demo: str) -> None:
-    words = " ".join(html(show(demo, "page_results", utskick=SURVEY_2012)))
+    words = " ".join(html(show(demo, "page_results", utskick=SURVEY_2012, avsnitt="Yrkeserfarenhet")))
     assert "0-1 år 4 40 0 0 1-2 år 1 10 0 0 2-4 år 2 20 0 0 4-8 år 0 0 1 50 8 år eller mer 3 30 1 50" in words
     assert "Källa: Granskning av ekonomiskt bistånd" in words
 
@@ -108,6 +108,18 @@ def test_only_printed_classes_of_a_printed_question_are_shown(show: Open, demo: 
     words = " ".join(html(show(demo, "page_results", utskick=SURVEY_2012)))
     assert "Kvinna 8 80 2 100" in words
     assert "Man 2" not in words
+
+
+def test_results_show_one_section_at_a_time_or_all(show: Open, demo: str) -> None:
+    first = show(demo, "page_results")
+    assert [each.value for each in first.header] == ["Bakgrund"]
+    other = show(demo, "page_results", avsnitt="Barnperspektiv")
+    assert [each.value for each in other.header] == ["Barnperspektiv"]
+    every = show(demo, "page_results", avsnitt="Alla avsnitt")
+    assert {"Bakgrund", "Samverkan", "Barnperspektiv"} <= {each.value for each in every.header}
+    assert len(specs(first)) < len(specs(other)) < len(specs(every))
+    english = show(demo, "page_results", sprak="English", avsnitt="All sections")
+    assert len(english.header) == len(every.header)
 
 
 def test_cooperation_stands_as_printed_inside_beside_outside(show: Open, demo: str) -> None:
