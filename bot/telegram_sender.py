@@ -56,8 +56,10 @@ class Sender:
             while True:
                 self.wake.clear()
                 await self._exchange(AT_ONCE - len(self.tasks))
+                # Not wait_for: in Python 3.11 it forgets that it was cancelled where it is woken just then.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self.wake.wait(), LOOKING)
+                    async with asyncio.timeout(LOOKING):
+                        await self.wake.wait()
                 await asyncio.sleep(GATHERING)
         finally:
             await self._end()

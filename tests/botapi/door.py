@@ -83,8 +83,11 @@ class Chats:
         }
         given = Terms(**{**quick, **terms})  # type: ignore[arg-type]
         door = TelegramDoor(archive, given, SECRET, self.clock)
-        with running(door):
-            yield door
+        try:
+            with running(door):
+                yield door
+        finally:
+            archive.close()
 
     def person(self, which: int = 0) -> User:
         """Somebody who has used a personal link and sees what it is about."""
