@@ -103,6 +103,7 @@ class TelegramDoor:
         finally:
             await self._let_go()
             await self.bot.shutdown()
+            await asyncio.sleep(0)  # connections are closed in the next round of the loop
 
     # --- One process at a time ---
 
