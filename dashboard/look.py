@@ -48,6 +48,8 @@ table.granska td.hidden { background: repeating-linear-gradient(135deg, transpar
   max-width: 46rem; }
 .granska-preview dt { font-weight: 600; margin-top: .6rem; }
 .granska-preview dd { margin: 0; max-width: 65ch; }
+button[kind^="primary"], button[kind^="primary"] p,
+[data-testid="stMultiSelect"] span[title] { color: $on_primary !important; }
 [data-testid="InputInstructions"] { display: none; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
@@ -68,4 +70,5 @@ def css(palette: Palette) -> str:
         surface=palette.surface,
         line=palette.line,
         primary=palette.primary,
+        on_primary=palette.on_primary,
     )

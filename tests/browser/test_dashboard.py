@@ -19,7 +19,7 @@ from models.database import migrate, open_database, writing
 
 pytestmark = pytest.mark.xdist_group("dashboard")
 ROOT = Path(__file__).parents[2]
-ADDRESSES = ("", "resultat", "samverkan", "barnperspektiv", "aktgranskning")
+ADDRESSES = ("", "nytt-utskick", "utskick", "resultat", "samverkan", "barnperspektiv", "aktgranskning")
 SURVEY_2012 = (
     "resultat?utskick=Enkät om kompetens och kvalitet (2012) – "
     "Granskning av ekonomiskt bistånd i Hägersten-Liljeholmen och Älvsjö"
