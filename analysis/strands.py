@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.disclosure import Cell, SafeColumn, SafeTable
+from analysis.tables import YES
 from analysis.wording import words
 
 SURVEY = "survey"
@@ -38,7 +39,7 @@ def side_by_side(strands: list[Strand], language: str) -> str:
         seen = [each for each in strands if each.method == method and each.cell.count is not None]
         if seen:
             each = seen[-1]
-            key = f"sentence.strand_{method or FILE_REVIEW}"
+            key = f"sentence.strand_{'class' if each.value != YES else method or FILE_REVIEW}"
             values = {"label": each.label, "count": each.cell.count, "n": each.column.n}
             told.append(words(key, language, unit=each.column.label, **values))
     return " ".join(told) or words("sentence.hidden", language)

@@ -82,6 +82,16 @@ def headings(wave: WaveInfo, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def items_asked(wave: WaveInfo, language: str, heading: str = "") -> tuple[str, ...]:
+    """Return the items that the wave asks, shown or not, under one heading or under all."""
+    return tuple(
+        question.name
+        for part in form(wave).parts
+        for question in part.questions
+        if heading in {"", _heading(part, question.section, language)}
+    )
+
+
 def _heading(part: Questionnaire, section: str, language: str) -> str:
     return part.sections[section][language] if section else part.title[language]
 

@@ -208,5 +208,14 @@ def _notes(tables: Sequence[SafeTable]) -> str:
     """Return what a reader needs under the table: symbols explained, and the source."""
     notes = list(dict.fromkeys(note for table in tables for note in table.notes))
     sources = list(dict.fromkeys(table.provenance.source for table in tables if table.provenance.source))
-    said = [*notes, *([say("table.source", source="; ".join(sources))] if sources else [])]
+    said = [*notes, *([say("table.source", source=_once(sources))] if sources else [])]
     return f'<p class="granska-notes">{" ".join(escape(note) for note in said)}</p>' if said else ""
+
+
+def _once(sources: Sequence[str]) -> str:
+    """Return the sources with each report named once before its sections: ``Title (2012), section; section``."""
+    sections: dict[str, dict[str, None]] = {}
+    for source in sources:
+        report, _, listed = source.partition("), ")
+        sections.setdefault(report, {}).update(dict.fromkeys(listed.split("; ") if listed else ()))
+    return "; ".join(f"{report}), {'; '.join(each)}" if each else report for report, each in sections.items())

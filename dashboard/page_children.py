@@ -9,12 +9,11 @@ import streamlit as st
 from analysis import charts, sentences
 from analysis.strands import FILE_REVIEW, SURVEY, Strand, side_by_side
 from analysis.tables import YES
-from dashboard import data, evidence, html_tables
+from dashboard import data, evidence, html_tables, statements
 from dashboard.catalogue import language, say
-from dashboard.data import Figure, WaveInfo
+from dashboard.data import WaveInfo
 from dashboard.layout import (
     REVIEW_KEY,
-    Choice,
     answer,
     chart,
     download,
@@ -42,9 +41,6 @@ STATEMENT_ITEMS = (
 TALKS = "KVAL-11"
 """Whether social secretaries talk with the children: what the first sentence tells where it can."""
 
-EVERYWHERE = ("alla granskade", "båda")
-"""How printed figures name all districts of a review."""
-
 
 def page() -> None:
     """Show the child perspective of one review."""
@@ -60,7 +56,7 @@ def page() -> None:
         _evidence(rows)
     else:
         nothing("page.children.nothing")
-    _statements(choice)
+    statements.show(choice.wave.review_id, choice.district, STATEMENT_ITEMS)
     download([row.table for row in rows], say("page.children.file"))
 
 
@@ -98,29 +94,3 @@ def _evidence(rows: list[Strand]) -> None:
             title = say(f"page.children.{method}")
             st.header(title, anchor=False)
             table(html_tables.stacked(title, mine))
-
-
-def _statements(choice: Choice) -> None:
-    """Show what the report says in words or approximately, as printed."""
-    said = [figure for figure in data.figures(choice.wave.review_id) if _concerns(figure, choice.district)]
-    if not said:
-        return
-    title = say("page.children.statements")
-    st.header(title, anchor=False)
-    names = ("page.children.statement", "filter.distrikt", "page.children.value")
-    heads = [say(name) for name in (*names, "page.children.method", "page.children.source")]
-    table(html_tables.statements(title, heads, [_told(figure) for figure in said]))
-
-
-def _concerns(figure: Figure, district: str) -> bool:
-    about = set(figure.item.split()) & set(STATEMENT_ITEMS)
-    everywhere = not district or figure.district in EVERYWHERE
-    return bool(about) and (everywhere or district in figure.district.split("; "))
-
-
-def _told(figure: Figure) -> tuple[str, ...]:
-    """Return one printed statement as a row: what, where, as printed with its base, how, and from where."""
-    value = say("page.children.not_told") if figure.missing else f"{figure.value} {figure.unit}".strip()
-    base = say("page.children.of", n=figure.base) if figure.base and not figure.missing else ""
-    name = figure.variable if language() == "sv" else figure.variable_en or figure.variable
-    return name, figure.district, value + base, say(f"method.{figure.method}"), figure.source

@@ -10,7 +10,7 @@ from analysis import charts, sentences
 from analysis.disclosure import SafeTable, State
 from analysis.strands import Strand, side_by_side
 from analysis.tables import YES, Measure
-from dashboard import data, evidence, html_tables
+from dashboard import data, evidence, html_tables, statements
 from dashboard.catalogue import language, say
 from dashboard.evidence import Section
 from dashboard.layout import (
@@ -50,6 +50,7 @@ def page() -> None:
     rest = evidence.sections(choice.wave, language(), totals=False)
     for section in rest:
         _told(section, choice)
+    statements.show(choice.wave.review_id, choice.district, evidence.items_asked(choice.wave, language()))
     download([each for section in (*printed, *rest) for each in section.tables], say("page.files.file"))
 
 

@@ -12,7 +12,7 @@ from analysis.disclosure import SafeTable
 from analysis.palette import STEPS
 from analysis.scale_charts import scale_bars, sides
 from analysis.tables import WRITTEN, Measure
-from dashboard import data, evidence, html_tables
+from dashboard import data, evidence, html_tables, statements
 from dashboard.catalogue import language, say
 from dashboard.data import WaveInfo
 from dashboard.layout import (
@@ -54,6 +54,8 @@ def page() -> None:
         st.header(section.title, anchor=False)
         for number, each in enumerate(section.tables):
             _question(each, choice.district, f"{each.item}-{number}")
+    about = evidence.items_asked(choice.wave, language(), choice.section)
+    statements.show(choice.wave.review_id, choice.district, about)
     download([each for section in sections for each in section.tables], say("page.results.file"))
 
 

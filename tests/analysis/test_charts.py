@@ -183,7 +183,7 @@ def test_survey_and_files_keep_their_own_n(yes_no: Callable[..., Made]) -> None:
     assert spec(chart)["title"]["text"] == "HL · publicerad uppgift"
     assert strands.side_by_side(rows_, "sv") == (
         "I enkäten svarar 6 av 10 ja på frågan ”Samtalar med barnen”. "
-        "I akterna är svaret ja i 0 av 7 på frågan ”Barnens situation uppmärksammad”."
+        "I aktgranskningen är svaret ja i 0 av 7 akter på frågan ”Barnens situation uppmärksammad”."
     )
 
 

@@ -169,6 +169,23 @@ def test_districts_of_the_example_show_no_small_number_of_clients(show: Open, de
     assert any(".. visas inte" in words for words in tables)
 
 
+def test_what_a_report_says_in_words_stands_with_its_tables(show: Open, demo: str) -> None:
+    files = html(show(demo, "page_files", aktgranskning=FILES_2012))
+    assert any("ungefär hälften av ärendena" in each for each in files)
+    survey = {"utskick": SURVEY_2012, "avsnitt": "Alla avsnitt"}
+    assert any("lite drygt 50 %" in each for each in html(show(demo, "page_results", **survey)))
+    other = html(show(demo, "page_results", **survey, distrikt="Älvsjö"))
+    assert not any("lite drygt 50 %" in each for each in other)
+
+
+def test_a_year_is_no_amount_and_a_report_is_named_once_as_source(show: Open, demo: str) -> None:
+    words = html(show(demo, "page_files", aktgranskning=FILES_2012))
+    assert any("2011 9 av 17" in each for each in words)
+    sources = [each for each in words if "Källa: " in each]
+    assert sources
+    assert all(each.count("Hägersten-Liljeholmen och Älvsjö (2012)") == 1 for each in sources)
+
+
 def test_the_workbook_is_offered_where_there_are_tables(show: Open, demo: str) -> None:
     opened = show(demo, "page_cooperation")
     assert len(opened.get("download_button")) == 1
