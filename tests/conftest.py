@@ -1,4 +1,8 @@
-"""The databases: every test that asks for one runs on SQLite and on PostgreSQL, unless it says why not."""
+"""The databases: a test that asks for one runs on SQLite and on PostgreSQL, unless it says why not.
+
+Of the doors, whose tests are many and slow, only those that show what the database is asked to do run on both;
+``pytest --every-database`` runs the others on both too.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,29 @@ from postgres import TEMPLATE, Server, running
 from models.database import migrate
 
 ENGINES = ("sqlite", "postgresql")
+DOORS_ON_BOTH = {"test_console_door", "test_telegram_contacts", "test_telegram_dialogue", "test_web_walk"}
+"""The modules of tests/bot that always run on both."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let every test run on both databases."""
+    parser.addoption(
+        "--every-database", action="store_true", help="run the tests of the doors on both databases"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test on both, or on the one that it is about: ``only_on(engine, reason)``."""
     if "database_kind" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("only_on")
-        kinds = marker.args[:1] if marker else ENGINES
+        kinds = marker.args[:1] if marker else ENGINES if _on_both(metafunc) else ENGINES[:1]
         metafunc.parametrize("database_kind", kinds, indirect=True)
+
+
+def _on_both(metafunc: pytest.Metafunc) -> bool:
+    path = metafunc.definition.path
+    of_a_door = path.parent.name == "bot" and path.stem not in DOORS_ON_BOTH
+    return not of_a_door or bool(metafunc.config.getoption("--every-database"))
 
 
 @pytest.fixture
