@@ -1,7 +1,7 @@
 """The databases: a test that asks for one runs on SQLite and on PostgreSQL, unless it says why not.
 
-Of the doors, whose tests are many and slow, only those that show what the database is asked to do run on both;
-``pytest --every-database`` runs the others on both too.
+Of the doors, whose tests are many and slow, only those that show what the database is asked to do run on
+both; ``pytest --every-database`` runs the others on both too.
 """
 
 from __future__ import annotations
