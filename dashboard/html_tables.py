@@ -213,7 +213,7 @@ def _notes(tables: Sequence[SafeTable]) -> str:
 
 
 def _once(sources: Sequence[str]) -> str:
-    """Return the sources with each report named once before its sections: ``Title (2012), section; section``."""
+    """Return the sources, each report once and then its sections: ``Title (2012), section; section``."""
     sections: dict[str, dict[str, None]] = {}
     for source in sources:
         report, _, listed = source.partition("), ")
