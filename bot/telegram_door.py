@@ -95,15 +95,20 @@ class TelegramDoor:
         """Serve until cancelled. Ends by itself only where Telegram does not know the token."""
         try:
             await self._persist(self.bot.initialize)
-            while True:
-                await self._hold()
-                await self._serve()
+            await self._take_turns()
         except InvalidToken:
             _log.error("Telegram does not know GRANSKA_TELEGRAM_TOKEN: Telegram is off")
         finally:
-            await self._let_go()
             await self.bot.shutdown()
-            await asyncio.sleep(0)  # connections are closed in the next round of the loop
+
+    async def _take_turns(self) -> None:
+        """Serve whenever the lease is ours."""
+        try:
+            while True:
+                await self._hold()
+                await self._serve()
+        finally:
+            await self._let_go()
 
     # --- One process at a time ---
 
