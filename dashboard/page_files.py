@@ -36,7 +36,8 @@ UNDRAWN = {Measure.NUMBER, Measure.TEXT}
 def page() -> None:
     """Show one file review."""
     heading("files")
-    choice = filters(one_by_one(w for w in data.waves() if w.subject == "file"), has_total, FILES_KEY)
+    reviews = one_by_one(wave for wave in data.waves() if wave.subject == "file")
+    choice = filters(reviews, has_total, FILES_KEY, lambda wave: evidence.headings(wave, language()))
     if choice is None:
         nothing("page.files.empty")
         return
@@ -46,11 +47,14 @@ def page() -> None:
     answer(sentences.reviewed(unit.label, unit.sent, unit.invited, language()))
     printed = evidence.printed_tables(choice.wave, language())
     for section in printed:
-        _printed(section, choice)
+        if choice.section in {"", section.title}:
+            _printed(section, choice)
     rest = evidence.sections(choice.wave, language(), totals=False)
     for section in rest:
-        _told(section, choice)
-    statements.show(choice.wave.review_id, choice.district, evidence.items_asked(choice.wave, language()))
+        if choice.section in {"", section.title}:
+            _told(section, choice)
+    about = evidence.items_asked(choice.wave, language(), choice.section)
+    statements.show(choice.wave.review_id, choice.district, about)
     download([each for section in (*printed, *rest) for each in section.tables], say("page.files.file"))
 
 

@@ -23,6 +23,8 @@ FOSTER_2020 = (
     "Granskning av ärenden (2020) – Kvalitetsgranskning Familjevård – hälsa, umgänge och delaktighet"
 )
 
+ALL = "Alla avsnitt"
+
 
 class _Words(HTMLParser):
     def __init__(self) -> None:
@@ -115,7 +117,7 @@ def test_results_show_one_section_at_a_time_or_all(show: Open, demo: str) -> Non
     assert [each.value for each in first.header] == ["Bakgrund"]
     other = show(demo, "page_results", avsnitt="Barnperspektiv")
     assert [each.value for each in other.header] == ["Barnperspektiv"]
-    every = show(demo, "page_results", avsnitt="Alla avsnitt")
+    every = show(demo, "page_results", avsnitt=ALL)
     assert {"Bakgrund", "Samverkan", "Barnperspektiv"} <= {each.value for each in every.header}
     assert len(specs(first)) < len(specs(other)) < len(specs(every))
     english = show(demo, "page_results", sprak="English", avsnitt="All sections")
@@ -149,19 +151,19 @@ def test_survey_and_files_stand_beside_each_other_with_their_own_n(show: Open, d
 
 
 def test_a_printed_file_review_has_districts_as_columns_and_a_total(show: Open, demo: str) -> None:
-    words = " ".join(html(show(demo, "page_files", aktgranskning=FOSTER_2020)))
+    words = " ".join(html(show(demo, "page_files", aktgranskning=FOSTER_2020, avsnitt=ALL)))
     assert "Hälsokort utskickat 6 5 8 19" in words
     assert "Tandvård uppföljt i senaste övervägandet 5 2 0 7" in words
 
 
 def test_counts_in_running_text_keep_their_nested_bases(show: Open, demo: str) -> None:
-    words = " ".join(html(show(demo, "page_files", aktgranskning=FILES_2012)))
+    words = " ".join(html(show(demo, "page_files", aktgranskning=FILES_2012, avsnitt=ALL)))
     assert "26 av 30" in words
     assert "11 av 13" in words
 
 
 def test_districts_of_the_example_show_no_small_number_of_clients(show: Open, demo: str) -> None:
-    opened = show(demo, "page_files")
+    opened = show(demo, "page_files", avsnitt=ALL)
     tables = [words for words in html(opened) if "Almängen" in words and "akter" in words]
     numbers = [(int(n), int(of)) for words in tables for n, of in re.findall(r"(\d+) av (\d+)", words)]
     assert numbers
@@ -170,16 +172,16 @@ def test_districts_of_the_example_show_no_small_number_of_clients(show: Open, de
 
 
 def test_what_a_report_says_in_words_stands_with_its_tables(show: Open, demo: str) -> None:
-    files = html(show(demo, "page_files", aktgranskning=FILES_2012))
+    files = html(show(demo, "page_files", aktgranskning=FILES_2012, avsnitt=ALL))
     assert any("ungefär hälften av ärendena" in each for each in files)
-    survey = {"utskick": SURVEY_2012, "avsnitt": "Alla avsnitt"}
+    survey = {"utskick": SURVEY_2012, "avsnitt": ALL}
     assert any("lite drygt 50 %" in each for each in html(show(demo, "page_results", **survey)))
     other = html(show(demo, "page_results", **survey, distrikt="Älvsjö"))
     assert not any("lite drygt 50 %" in each for each in other)
 
 
 def test_a_year_is_no_amount_and_a_report_is_named_once_as_source(show: Open, demo: str) -> None:
-    words = html(show(demo, "page_files", aktgranskning=FILES_2012))
+    words = html(show(demo, "page_files", aktgranskning=FILES_2012, avsnitt=ALL))
     assert any("2011 9 av 17" in each for each in words)
     sources = [each for each in words if "Källa: " in each]
     assert sources
