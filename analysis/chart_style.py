@@ -70,6 +70,7 @@ def finish(chart: alt.LayerChart, palette: Palette, about: About) -> alt.LayerCh
         marked.configure(font=FONT, padding={"left": 2, "right": 14, "top": 4, "bottom": 4}, locale=locale)
         .configure_view(strokeWidth=0)
         .configure_axis(
+            aria=False,
             labelColor=palette.muted,
             titleColor=palette.muted,
             labelFontSize=TEXT,
@@ -81,7 +82,7 @@ def finish(chart: alt.LayerChart, palette: Palette, about: About) -> alt.LayerCh
             gridOpacity=0.35,
         )
         .configure_legend(
-            labelColor=palette.ink, labelFontSize=14, title=None, labelLimit=260, symbolSize=160
+            aria=False, labelColor=palette.ink, labelFontSize=14, title=None, labelLimit=260, symbolSize=160
         )
     )
     return finished

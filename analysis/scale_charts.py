@@ -37,7 +37,8 @@ class ScaleRow:
         """The name with n, where n may be seen."""
         if self.column.n is None:
             return self.name
-        return f"{self.name}, {base_of(self.column.n, self.table.language)}"
+        base = base_of(self.column.n, self.table.language)
+        return f"{self.name} ({base})" if self.name.endswith("?") else f"{self.name}, {base}"
 
 
 def sides(tables: Mapping[str, SafeTable], unit: str = "") -> list[ScaleRow]:

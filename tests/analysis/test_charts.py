@@ -156,6 +156,17 @@ def test_rules_texts_and_hatches_are_silent(scale: Callable[..., Made]) -> None:
         assert "description" in spoken[0]["encoding"]
 
 
+def test_axes_and_legends_are_silent_since_they_would_speak_english(scale: Callable[..., Made]) -> None:
+    config = spec(scale_bars({"": disclose(tabulate(*scale(A=(2, 5, 3, 2))), GROUP)}, LIGHT))["config"]
+    assert (config["axis"]["aria"], config["legend"]["aria"]) == (False, False)
+
+
+def test_the_name_of_a_row_that_asks_ends_there(scale: Callable[..., Made]) -> None:
+    safe = disclose(tabulate(*scale(A=(2, 5, 3, 2))), GROUP)
+    row = scale_charts.ScaleRow("Hur fungerar det?", safe, safe.columns[0])
+    assert row.named == "Hur fungerar det? (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}12)"
+
+
 def test_marks_stand_in_the_title_and_words_in_the_description(scale: Callable[..., Made]) -> None:
     about = Provenance(source="Rapport 2012", marks=(Mark.EXAMPLE, Mark.PRELIMINARY))
     safe = disclose(tabulate(*scale(A=(2, 5, 3, 2)), provenance=about), GROUP)
