@@ -10,7 +10,7 @@ demo: setup
 	$(BIN)/granska demo
 
 test: setup browser postgres check
-	$(BIN)/pytest -n 2 --ignore tests/browser
+	$(BIN)/pytest -n 4 --ignore tests/browser  # most wait more than they compute
 	$(BIN)/pytest -n 2 tests/browser  # apart: Playwright keeps an event loop running in its process
 
 check: setup

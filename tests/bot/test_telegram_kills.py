@@ -21,8 +21,8 @@ from browser.steps import free_port
 from models.database import reading
 from models.tables import Answer, Interview, Invitation
 
-KILLS = 12
-PEOPLE = 5
+KILLS = 8
+PEOPLE = 4
 PATIENCE = 120.0
 TYPED = {
     "ärenden": "40",
