@@ -13,9 +13,6 @@ from fieldwork.rights import Role, Viewer
 from fieldwork.settings import read_settings
 from fieldwork.users import acting_user
 
-LOCAL = ("127.0.0.1", "::1")
-"""The only addresses that are served."""
-
 
 def viewer() -> Viewer:
     """Return the person at this browser.

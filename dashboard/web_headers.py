@@ -8,8 +8,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.access import LOCAL
 from dashboard.catalogue import LANGUAGE_KEY, code_of
+
+LOCAL = ("127.0.0.1", "::1")
+"""The only addresses that are served."""
 
 POLICY = (
     "default-src 'self'",
