@@ -206,7 +206,8 @@ def _band(table: Table, column: Column, row: int, policy: Policy) -> str:
 def _total_is_safe(table: Table, columns: Sequence[SafeColumn], policy: Policy) -> bool:
     """Say whether a total over all groups gives away nothing about those not shown.
 
-    A group in words must never lie under a shown total: the words bound it too tightly.
+    A group in words must never lie under a shown total: the words bound it too tightly. Nor may those not
+    shown have answered all alike, however many they are: each small group among them would be told exactly.
     """
     if any(column.state is State.WORDS for column in columns):
         return False
@@ -215,7 +216,9 @@ def _total_is_safe(table: Table, columns: Sequence[SafeColumn], policy: Policy) 
     if not rest:
         return True
     together = sum(rest[1:], start=rest[0])
-    return _group(table, together, policy).state is State.SHOWN
+    counted = zip(table.rows, together.counts, together.answered, strict=True)
+    alike = any(0 < n == answered and row.value != WRITTEN for row, n, answered in counted)
+    return not alike and _group(table, together, policy).state is State.SHOWN
 
 
 def _total(table: Table, columns: Sequence[SafeColumn], *, whole: bool) -> Column:

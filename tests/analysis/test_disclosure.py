@@ -113,6 +113,16 @@ def test_a_small_group_that_agrees_is_told_in_words(
         assert counts_of(safe, "A") == list(counts)
 
 
+def test_a_total_leaves_out_small_groups_that_all_answered_alike_however_many_they_are(
+    scale: Callable[..., Made],
+) -> None:
+    safe = disclose(tabulate(*scale(A=(2, 5, 3, 2), B=(0, 4, 0, 0), C=(0, 4, 0, 0), D=(0, 4, 0, 0))), GROUP)
+    assert safe.total is not None
+    assert (safe.total.label, safe.total.n) == ("Totalt, redovisade", 12)
+    mixed = disclose(tabulate(*scale(A=(2, 5, 3, 2), B=(0, 4, 0, 0), C=(0, 4, 0, 0), D=(1, 3, 0, 0))), GROUP)
+    assert counts_of(mixed, "Totalt") == [3, 16, 3, 2]
+
+
 def test_a_group_told_in_words_never_lies_under_a_total(scale: Callable[..., Made]) -> None:
     safe = disclose(tabulate(*scale(A=(0, 7, 0, 0), B=(0, 6, 1, 0), C=(4, 3, 2, 3))), GROUP)
     assert counts_of(safe, "Totalt, redovisade") == [4, 3, 2, 3]
