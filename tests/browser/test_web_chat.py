@@ -22,8 +22,9 @@ TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clie
 SMALL_TARGETS = """() => [...document.querySelectorAll(
     'a, button, summary, label:has(input[type=checkbox]), input:not([type=hidden],[type=checkbox]), textarea'
 )].filter(element => !element.classList.contains('skip-link')).map(element => {
-    const box = element.getBoundingClientRect();
-    return [element.textContent.trim() || element.name, box.width, box.height];
+    const box = element.getBoundingClientRect();  // differences of large offsets: off by a millionth
+    const [width, height] = [box.width, box.height].map(each => Math.round(each * 100) / 100);
+    return [element.textContent.trim() || element.name, width, height];
 }).filter(([, width, height]) => width < 44 || height < 44)"""
 COVERED = """() => {
     const focused = document.activeElement.getBoundingClientRect();
