@@ -7,7 +7,7 @@ A ``Table`` holds true counts. It is never drawn, exported or shown: ``disclosur
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from analysis.tallies import DATES, answered, in_years, missing, off_route, on_route, tally
@@ -172,14 +172,14 @@ def tabulate(  # noqa: PLR0913 - all but the first three are named
     mine = mine if only else in_years(question, mine)
     classes = (row for row in _rows(question, mine, language) if not only or row.value in only)
     rows = (*classes, *derived)
-    columns = tuple(_column(question, rows, mine, unit, base) for unit in units)
+    columns = tuple(column_of(question, rows, mine, unit, base) for unit in units)
     return Table(
         question.name,
         question.label[language],
         _measure(question),
         rows,
         columns,
-        _sum(columns, words("total", language)) if total else None,
+        sum_of(columns, words("total", language)) if total else None,
         base_label or words(f"base.{base.kind}", language),
         bool(question.relevant),
         language,
@@ -213,7 +213,7 @@ def tabulate_rows(  # noqa: PLR0913 - all but the first four are named
         Measure.SEVERAL,
         tuple(_battery_row(question, option, language) for question, option in rows),
         columns,
-        _sum(columns, words("total", language)) if total else None,
+        sum_of(columns, words("total", language)) if total else None,
         base_label or words(f"base.{base.kind}", language),
         any(question.relevant for question in questions),
         language,
@@ -278,9 +278,10 @@ def _battery_row(question: Question, option: str, language: str) -> Row:
     return Row(f"{question.name}={option}", f"{question.label[language]}: {name}")
 
 
-def _column(
+def column_of(
     question: Question, rows: Sequence[Row], counts: Sequence[CountRow], unit: UnitColumn, base: Base
 ) -> Column:
+    """Return what one unit answered to a question, along ``rows``."""
     of = tally(counts, unit.id, question.name)
     return Column(
         unit.label,
@@ -320,14 +321,6 @@ def _base(base: Base, unit: UnitColumn, item: str, counts: Sequence[CountRow]) -
     return answered(of) if base.kind == "answered" else on_route(of)
 
 
-def _sum(columns: Sequence[Column], label: str) -> Column | None:
+def sum_of(columns: Sequence[Column], label: str) -> Column | None:
     """Return all columns as one, or None where there is none."""
-    if not columns:
-        return None
-    whole = columns[0]
-    for column in columns[1:]:
-        whole = whole + column
-    return Column(
-        label, whole.invited, whole.sent, whole.base, whole.counts, whole.answered, whole.off_route,
-        whole.missing, whole.withheld,
-    )  # fmt: skip
+    return replace(sum(columns[1:], start=columns[0]), label=label) if columns else None

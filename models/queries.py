@@ -11,13 +11,17 @@ from models.contact_tables import COUNTED
 
 
 class CountRow(NamedTuple):
-    """How many sent interviews of a reporting unit say one thing about one item; see ``tables.Count``."""
+    """How many sent interviews of a reporting unit say one thing about one item; see ``tables.Count``.
+
+    ``part`` is the group of a split that is counted alone: ``kvinna``; empty where everybody is counted.
+    """
 
     reporting_unit_id: int
     item: str
     kind: str
     value: str
     n: int
+    part: str = ""
 
 
 _table = tables.Wave.metadata.tables
