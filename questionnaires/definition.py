@@ -30,6 +30,10 @@ SUBJECTS = ("self", "file", "unit", "district")
 """What an interview is about: the respondent, a case file, a unit or a district."""
 
 
+BACKGROUNDS = ("sex", "years", "education")
+"""What an item may say about who answers: the sex, the years in service or the education."""
+
+
 class Missing(StrEnum):
     """Why an item of a sent interview has no answer."""
 
@@ -72,8 +76,9 @@ class Question:
 
     ``type`` is a key of ``question_types.QUESTION_TYPES``. ``relevant`` and ``constraint`` are XPath
     expressions of XLSForm; empty means always relevant, never constrained. ``base`` names who the results
-    are a share of. ``seconds`` is the expected time to answer. A ``scale`` has options in steps; a ``year``
-    is an integer that is counted by its value and written without a space.
+    are a share of. ``background`` is one of ``BACKGROUNDS``, where the answer tells it. ``seconds`` is the
+    expected time to answer. A ``scale`` has options in steps; a ``year`` is an integer that is counted by its
+    value and written without a space.
     """
 
     name: str
@@ -94,6 +99,7 @@ class Question:
     section: str = ""
     codes: tuple[Code, ...] = ()
     seconds: int = 0
+    background: str = ""
 
     def choice(self, name: str) -> Choice | None:
         """Return the option called ``name``, or None."""
@@ -121,8 +127,15 @@ class Questionnaire:
 
     @cached_property
     def canonical(self) -> str:
-        """The whole content as JSON in one fixed order, from which ``restored`` makes it again."""
-        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        """The whole content as JSON in one fixed order, from which ``restored`` makes it again.
+
+        A ``background`` that is empty is left out, so that what was published without one keeps its hash.
+        """
+        content = asdict(self)
+        for question in content["questions"]:
+            if not question["background"]:
+                del question["background"]
+        return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
     @cached_property
     def hash(self) -> str:
@@ -161,6 +174,11 @@ class Form:
     def by_name(self) -> Mapping[str, Question]:
         """The questions by item id."""
         return {question.name: question for question in self.questions}
+
+    @cached_property
+    def backgrounds(self) -> Mapping[str, Question]:
+        """The questions that tell who answers, by the background they tell."""
+        return {question.background: question for question in self.questions if question.background}
 
     @cached_property
     def sections(self) -> Mapping[str, Texts]:

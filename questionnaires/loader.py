@@ -79,15 +79,24 @@ def joined(*parts: Questionnaire) -> Form:
     """Return the form of these instruments, in this order.
 
     Raises:
-        DefinitionError: Two of them have an item of the same name.
+        DefinitionError: Two of them have an item of the same name, or tell the same background.
     """
-    times = Counter(question.name for part in parts for question in part.questions)
+    questions = [question for part in parts for question in part.questions]
     source = " + ".join(part.name for part in parts)
+    times = Counter(question.name for question in questions)
     twice = [name for name, count in times.items() if count > 1]
     if twice:
         remedy = "leave out one of the instruments, or rename the item"
         raise DefinitionError(
             Problem(source, name, "the item stands twice in the form", remedy) for name in twice
+        )
+    told = Counter(question.background for question in questions if question.background)
+    again = [question for question in questions if told[question.background] > 1]
+    if again:
+        remedy = "leave out one of the instruments, or take background away from one item"
+        raise DefinitionError(
+            Problem(source, each.name, f"the form tells the background “{each.background}” twice", remedy)
+            for each in again
         )
     return Form(parts)
 

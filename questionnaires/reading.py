@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from questionnaires.definition import (
+    BACKGROUNDS,
     LANGUAGES,
     QUALITY_AREAS,
     STATUSES,
@@ -150,7 +151,20 @@ class _Reader:
         for name, times in Counter(names).items():
             if times > 1:
                 self.report(name, "duplicate item", "give each item its own name")
+        self._check_backgrounds()
         return tuple(questions)
+
+    def _check_backgrounds(self) -> None:
+        """See to it that a background is of who answers, and told by one item: splits follow that one."""
+        told: dict[str, str] = {}
+        for question in (each for each in self.judged if each.background):
+            first = told.setdefault(question.background, question.name)
+            if self._tables.get("subject") != "self":
+                rule = "a background where the respondent is not the subject"
+                self.report(question.name, rule, 'take background away; it is for subject = "self"')
+            if first != question.name:
+                rule = f"“{first}” tells the background “{question.background}” already"
+                self.report(question.name, rule, "keep background on one of them")
 
     def question(self, row: SurveyRow, unread: Collection[str]) -> list[Question]:
         kind, _, list_name = row.type.partition(" ")
@@ -193,6 +207,7 @@ class _Reader:
             "base": self._names("bases"),
             "section": self._names("sections"),
             "codes": self.table("codes"),
+            "background": BACKGROUNDS,
         }
         for key, allowed in known.items():
             if value := getattr(row, key):
@@ -206,6 +221,9 @@ class _Reader:
         if row.appearance and APPEARANCES.get(row.appearance) != kind:
             rule = f"appearance “{row.appearance}” on a {kind}"
             self.report(row.name, rule, "an appearance is likert, for select_one, or year, for integer")
+        if row.background and kind != "select_one":
+            remedy = "a background is told by a select_one: its options are the groups"
+            self.report(row.name, f"a background on {kind}", remedy)
         if row.codes and kind != "text":
             self.report(row.name, f"a code book on a {kind}", "code books are for text items")
         if row.constraint and not row.constraint_message and "constraint_message" not in unread:

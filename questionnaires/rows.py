@@ -52,6 +52,7 @@ class SurveyRow(Table):
     base: str = ""
     section: str = ""
     codes: str = ""
+    background: str = ""
     seconds: int = Field(default=0, ge=0, le=3600)
 
 

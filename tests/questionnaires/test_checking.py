@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from questionnaires.checking import LONGEST_LABEL, check
+from questionnaires.definition import Form, restored
 from questionnaires.errors import DefinitionError, Problem
 from questionnaires.loader import parse
 from tests.questionnaires.small import HEAD, LISTS, row, toml
@@ -313,6 +314,34 @@ def test_a_wrong_option_is_told(choices: list[str], item: str, rule: str) -> Non
 )
 def test_a_wrong_head_is_told(old: str, new: str, item: str, rule: str) -> None:
     assert found(problems(FIRST, head=HEAD.replace(old, new)), item, rule)
+
+
+SEX = row("Q7", "select_one ja_nej", 'background = "sex"')
+
+
+@pytest.mark.parametrize(
+    ("rows", "head", "rule"),
+    [
+        ([row("Q7", "select_one ja_nej", 'background = "age"')], HEAD, "unknown background “age”"),
+        ([row("Q7", "integer", 'background = "years"')], HEAD, "a background on integer"),
+        ([SEX.replace("Q7", "Q1"), SEX], HEAD, "“Q1” tells the background “sex” already"),
+        ([SEX], HEAD.replace('"self"', '"file"'), "a background where the respondent is not the subject"),
+    ],
+)
+def test_a_wrong_background_is_told(rows: list[str], head: str, rule: str) -> None:
+    assert found(problems(*rows, head=head), "Q7", rule)
+
+
+def test_a_background_is_known_to_the_form_and_to_a_later_reading() -> None:
+    whole = parse(toml(SEX, row("Q8", "select_one ja_nej", 'background = "years"')), "prov_a.toml")
+    assert Form((restored(whole.canonical),)).backgrounds == {
+        "sex": whole.questions[0],
+        "years": whole.questions[1],
+    }
+
+
+def test_a_questionnaire_without_backgrounds_keeps_the_hash_it_was_published_with() -> None:
+    assert "background" not in parse(toml(*ALL), "prov_a.toml").canonical
 
 
 def test_all_problems_are_told_at_once_and_parse_refuses_with_them() -> None:

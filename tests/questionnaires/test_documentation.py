@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from questionnaires.checking import LONGEST_LABEL, check
-from questionnaires.definition import QUALITY_AREAS, STATUSES, SUBJECTS
+from questionnaires.definition import BACKGROUNDS, QUALITY_AREAS, STATUSES, SUBJECTS
 from questionnaires.loader import parse
 from questionnaires.question_types import MAX_TEXT, QUESTION_TYPES
 from questionnaires.reading import ChoiceRow, Header, SurveyRow
@@ -94,8 +94,8 @@ def test_every_key_of_the_head_is_on_the_page(key: str) -> None:
     assert {key, f"[{key}]", f"[[{key}]]"} & CODE
 
 
-@pytest.mark.parametrize("word", [*QUALITY_AREAS, *STATUSES, *SUBJECTS])
-def test_every_area_status_and_subject_is_on_the_page(word: str) -> None:
+@pytest.mark.parametrize("word", [*QUALITY_AREAS, *STATUSES, *SUBJECTS, *BACKGROUNDS])
+def test_every_area_status_subject_and_background_is_on_the_page(word: str) -> None:
     assert word in CODE
 
 

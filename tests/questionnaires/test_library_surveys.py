@@ -261,3 +261,9 @@ def test_the_open_questions_that_the_report_counts_have_code_books(name: str) ->
         "samverkan",
         "annat",
     ]
+
+
+@pytest.mark.parametrize("name", ["komp.kort", "komp.2012"])
+def test_the_competence_questionnaire_says_which_items_tell_a_background(name: str) -> None:
+    told = {background: item.name for background, item in loader.form(name).backgrounds.items()}
+    assert told == {"sex": "KOMP-01", "education": "KOMP-02", "years": "KOMP-03"}

@@ -100,6 +100,12 @@ def test_an_instrument_may_not_stand_twice_in_a_form() -> None:
         joined(*small(row("Q1", "text")).parts, *small(row("Q1", "text")).parts)
 
 
+def test_a_form_may_not_tell_a_background_twice() -> None:
+    twice = (parse(toml(row(name, "select_one ja_nej", 'background = "sex"')), name) for name in ("Q1", "Q2"))
+    with pytest.raises(DefinitionError, match="Q2: the form tells the background “sex” twice"):
+        joined(*twice)
+
+
 def test_an_unknown_instrument_is_refused_with_the_known_ones() -> None:
     with pytest.raises(
         DefinitionError, match=r"library: kval.long: unknown questionnaire. Use one of .*kval.kort"
