@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 from sqlmodel import col, select
@@ -20,8 +21,9 @@ from fieldwork.forms import form_of
 from fieldwork.organisations import alphabetical
 from fieldwork.plans import Plan
 from fieldwork.results import Counts
-from fieldwork.rights import Viewer
+from fieldwork.rights import Role, Viewer
 from fieldwork.sample_letters import Trial
+from fieldwork.settings import read_settings
 from fieldwork.unreached import Unreached
 from models.queries import CountRow
 from models.tables import (
@@ -119,8 +121,14 @@ def form(wave: WaveInfo) -> Form:
 
 
 def participation(wave: WaveInfo) -> Participation:
-    """Return who has answered, as counts."""
-    return _participation(present(), wave.id, viewer())
+    """Return who has answered, as counts: to a manager, as it was at the last midnight."""
+    zone = read_settings().time_zone
+    return _participation(present(), wave.id, viewer(), datetime.now(ZoneInfo(zone)).date(), zone)
+
+
+def sees_releases_only(wave: WaveInfo) -> bool:
+    """Say whether this visitor sees of the wave what has been released, and participation once a day."""
+    return viewer().role is Role.MANAGER and wave.policy != "published"
 
 
 def counts(wave: WaveInfo, items: Sequence[str]) -> Counts:
@@ -237,9 +245,10 @@ def _form(url: str, form_id: int) -> Form:
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)
-def _participation(at: State, wave_id: int, who: Viewer) -> Participation:
+def _participation(at: State, wave_id: int, who: Viewer, today: date, zone: str) -> Participation:
+    noon = datetime.combine(today, time(12), ZoneInfo(zone))  # the state of midnight is that of the whole day
     with read(at.url) as session:
-        return dispositions.participation(session, who, wave_id)
+        return dispositions.participation(session, who, wave_id, zone, now=noon)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)

@@ -8,7 +8,7 @@ from itertools import accumulate
 import streamlit as st
 
 from analysis import charts, sentences
-from analysis.wording import number
+from analysis.wording import capital, in_words, number, words
 from dashboard import data, html_tables
 from dashboard.catalogue import language, say
 from dashboard.data import WaveInfo
@@ -42,7 +42,8 @@ def page() -> None:
         nothing("page.fieldwork.empty")
         return
     marks(choice.wave, results=False)
-    live = st.fragment(participation, run_every=None if choice.wave.closed else EVERY)
+    still = choice.wave.closed or data.sees_releases_only(choice.wave)
+    live = st.fragment(participation, run_every=None if still else EVERY)
     live(choice)
 
 
@@ -50,22 +51,25 @@ def participation(choice: Choice) -> None:
     """Draw the answer, the curve and the counts per district, read anew."""
     found = data.participation(choice.wave)
     chosen = next((unit for unit in found.units if unit.label == choice.district), found.total)
-    text = _sentence(choice.wave, chosen)
+    text = _sentence(choice.wave, chosen, whole=found.whole)
     answer(text)
-    if choice.wave.policy != "published":
+    if data.sees_releases_only(choice.wave):
+        st.markdown(say("page.fieldwork.midnight"))
+    elif choice.wave.policy != "published":
         _curve(choice.wave, found, text)
     st.header(say("page.fieldwork.districts"), anchor=False)
     table(_counts(choice, found))
 
 
-def _sentence(wave: WaveInfo, unit: UnitParticipation) -> str:
+def _sentence(wave: WaveInfo, unit: UnitParticipation, *, whole: bool) -> str:
     if unit.withheld:
-        return say("page.fieldwork.withheld")
+        return say("page.fieldwork.withheld", few=capital(_few(wave)))
+    name = unit.label or ("" if whole else words("shown_units", language()))
     if wave.subject == "file":
-        return sentences.reviewed(unit.label, unit.sent, unit.invited, language())
-    if wave.closed:
+        return sentences.reviewed(name, unit.sent, unit.invited, language())
+    if wave.closed and (unit.label or whole):
         return sentences.registered(unit.sent, unit.invited, language())
-    return sentences.answered(unit.label, unit.sent, unit.invited, language())
+    return sentences.answered(name, unit.sent, unit.invited, language())
 
 
 def _curve(wave: WaveInfo, found: Participation, text: str) -> None:
@@ -94,15 +98,24 @@ def _counts(choice: Choice, found: Participation) -> str:
     units = [u for u in found.units if choice.district in {"", u.label} or not has_total(choice.wave)]
     rows = [*units, found.total] if total else units
     staffed = any(unit.posts is not None for unit in rows)
-    counted = PRINTED if choice.wave.policy == "published" else COUNTED
+    short = choice.wave.policy == "published" or data.sees_releases_only(choice.wave)
+    counted = PRINTED if short else COUNTED
     names = [*(("posts", "filled") if staffed else ()), *counted]
     kind = "files" if choice.wave.subject == "file" else "people"
     heads = [say("filter.distrikt"), *(say(f"page.fieldwork.{kind}.{name}") for name in names)]
-    cells = [
-        [unit.label or say("page.fieldwork.total"), *(_cell(unit, name) for name in names)] for unit in rows
-    ]
+    whole = words("total" if found.whole else "total_shown", language())
+    cells = [[_named(choice.wave, unit) or whole, *(_cell(unit, name) for name in names)] for unit in rows]
     title = say("page.fieldwork.districts")
     return html_tables.plain(title, heads, cells, last_is_total=total)
+
+
+def _named(wave: WaveInfo, unit: UnitParticipation) -> str:
+    """Return the unit's name, with why it has no counts where it has none."""
+    return f"{unit.label} ({_few(wave)})" if unit.withheld else unit.label
+
+
+def _few(wave: WaveInfo) -> str:
+    return words("few_invited", language(), k=in_words(wave.smallest_group, language()))
 
 
 def _cell(unit: UnitParticipation, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
@@ -20,7 +20,8 @@ class UnitParticipation:
 
     ``posts`` and ``filled`` are None where no staffing was told. ``invited`` counts those in service at the
     sendout, in a wave about files the drawn files. ``begun`` includes those who have sent, ``sent`` the
-    partial ones. ``withheld`` marks a unit with too few invited for this viewer: its counts are 0 here.
+    partial ones. ``withheld`` marks a unit with too few invited for this viewer: its counts are 0 here. A
+    manager sees invited and sent only: to her ``begun`` is ``sent``, ``partial`` and ``declined`` are 0.
     """
 
     id: int
@@ -42,14 +43,16 @@ class UnitParticipation:
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """A wave's participation. ``total`` covers the units not withheld; ``curve`` is sent per day.
+    """A wave's participation. ``curve`` is sent per day.
 
-    The total tells posts and filled posts only where every one of those units does.
+    The total is ``whole`` where it covers every unit, also those withheld, who then have enough invited
+    together; otherwise it covers the others. It tells posts only where every one of them does.
     """
 
     units: tuple[UnitParticipation, ...]
     total: UnitParticipation
     curve: tuple[tuple[date, int], ...]
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +67,57 @@ class _Place:
 
 
 def participation(
-    session: Session, viewer: Viewer, wave_id: int, zone: str = "Europe/Stockholm"
+    session: Session,
+    viewer: Viewer,
+    wave_id: int,
+    zone: str = "Europe/Stockholm",
+    *,
+    now: datetime | None = None,
 ) -> Participation:
     """Return the participation of a wave as the viewer may see it; days begin and end in ``zone``.
 
-    A manager gets no counts of a unit with fewer invited than the wave's smallest group, a total over the
-    other units only, and no curve.
+    A manager sees how many of the invited had sent at the last midnight before ``now``, and no curve;
+    ValueError where ``now`` is missing. Units with fewer invited than the wave's smallest group are
+    withheld, and the total covers them only where they have at least that many together. Of a published
+    wave everyone sees what is printed.
     """
     wave = session.get_one(Wave, wave_id)
     places = _files(session, wave_id) if wave.subject == "file" else _people(session, wave_id)
+    restricted = viewer.role is Role.MANAGER and wave.policy != "published"
+    if restricted:
+        places = _at_midnight(places, now, ZoneInfo(zone))
+    units = _units(session, wave_id, places)
+    if not restricted:
+        return Participation(units, _total(units), _curve(places, ZoneInfo(zone)))
+    k = wave.smallest_group
+    few = sum(unit.invited for unit in units if unit.invited < k)
+    whole = few == 0 or few >= k
+    shown = tuple(_withheld(unit) if unit.invited < k else unit for unit in units)
+    return Participation(shown, _total(units if whole else shown), (), whole)
+
+
+def _units(session: Session, wave_id: int, places: Sequence[_Place]) -> tuple[UnitParticipation, ...]:
+    """Return the counts of every reporting unit in its order."""
     posts, filled = _staffing(session, wave_id)
     units = session.exec(
         select(ReportingUnit).where(ReportingUnit.wave_id == wave_id).order_by(col(ReportingUnit.position))
     ).all()
-    counted = [
+    return tuple(
         _count(
             UnitParticipation(unit.id or 0, unit.label, posts.get(unit.id or 0), filled.get(unit.id or 0), 0),
             [place for place in places if place.unit == unit.id],
         )
         for unit in units
-    ]
-    manager = viewer.role is Role.MANAGER
-    shown = [_withheld(unit) if manager and unit.invited < wave.smallest_group else unit for unit in counted]
-    return Participation(tuple(shown), _total(shown), () if manager else _curve(places, ZoneInfo(zone)))
+    )
+
+
+def _at_midnight(places: Iterable[_Place], now: datetime | None, zone: ZoneInfo) -> list[_Place]:
+    """Return who had sent when the present day began; nothing else of them is told."""
+    if now is None:
+        raise ValueError("A manager sees the state of the last midnight: say what time it is")
+    midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
+    sent = ((place, place.sent_at is not None and _aware(place.sent_at) < midnight) for place in places)
+    return [_Place(place.unit, begun=had, sent_at=place.sent_at if had else None) for place, had in sent]
 
 
 def _people(session: Session, wave_id: int) -> list[_Place]:
@@ -174,6 +205,10 @@ def _total(units: Iterable[UnitParticipation]) -> UnitParticipation:
 
 
 def _curve(places: Iterable[_Place], zone: ZoneInfo) -> tuple[tuple[date, int], ...]:
-    moments = [place.sent_at for place in places if place.sent_at is not None]
-    aware = (at if at.tzinfo else at.replace(tzinfo=UTC) for at in moments)  # SQLite keeps no zone
-    return tuple(sorted(Counter(at.astimezone(zone).date() for at in aware).items()))
+    moments = (_aware(place.sent_at) for place in places if place.sent_at is not None)
+    return tuple(sorted(Counter(at.astimezone(zone).date() for at in moments).items()))
+
+
+def _aware(at: datetime) -> datetime:
+    """Return a moment with its zone, which SQLite does not keep in what it computes."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -45,7 +45,7 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
 
     def open_page(url: str, page: str, **address: str) -> AppTest:
         monkeypatch.setenv("GRANSKA_DATABASE_URL", url)
-        script = AppTest.from_string(f"from dashboard import {page}\n{page}.page()", default_timeout=20)
+        script = AppTest.from_string(f"from dashboard import {page}\n{page}.page()", default_timeout=120)
         for name, value in address.items():
             script.query_params[name] = value
         return script.run()

@@ -12,6 +12,7 @@ from models.tables import Interview, Invitation, ReportingUnit, Staffing, Wave
 
 INSPECTOR = Viewer("inga", Role.INSPECTOR)
 MANAGER = Viewer("chef", Role.MANAGER)
+WEDNESDAY = datetime(2026, 10, 7, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -83,18 +84,59 @@ def test_a_wave_without_staffing_says_so_instead_of_zero(store: Session, file_re
     assert [unit.invited for unit in found.units] == [12, 8]
 
 
+def shrink(store: Session, survey: int, left: int) -> None:
+    """Leave so many invited in the second unit."""
+    small = store.exec(select(ReportingUnit).where(ReportingUnit.label != "Lindhagen")).one()
+    mine = select(Invitation).where(Invitation.reporting_unit_id == small.id)
+    for person in store.exec(mine).all()[left:]:
+        person.in_service = False
+    store.commit()
+
+
 def test_a_manager_sees_no_small_unit_no_total_that_would_give_it_away_and_no_curve(
     store: Session, answered: int
 ) -> None:
-    small = store.exec(select(ReportingUnit).where(ReportingUnit.label != "Lindhagen")).one()
-    for person in store.exec(select(Invitation).where(Invitation.reporting_unit_id == small.id)).all()[4:]:
-        person.in_service = False
-    store.commit()
-    found = participation(store, MANAGER, answered)
+    shrink(store, answered, 4)
+    found = participation(store, MANAGER, answered, now=WEDNESDAY)
     assert [(unit.withheld, unit.invited, unit.posts) for unit in found.units] == [
         (False, 13, 13),
         (True, 0, None),
     ]
-    assert found.total.invited == 13
+    assert (found.total.invited, found.whole) == (13, False)
     assert found.curve == ()
     assert participation(store, INSPECTOR, answered).units[1].invited == 4
+
+
+def test_small_units_that_have_enough_invited_together_are_in_a_managers_total(
+    store: Session, answered: int
+) -> None:
+    shrink(store, answered, 4)
+    third = ReportingUnit(wave_id=answered, label="Tredje", position=9)
+    store.add(third)
+    store.flush()
+    for person in store.exec(select(Invitation).where(Invitation.reporting_unit_id == 1)).all()[5:7]:
+        person.reporting_unit_id = third.id or 0
+    store.commit()
+    found = participation(store, MANAGER, answered, now=WEDNESDAY)
+    assert [unit.withheld for unit in found.units] == [False, True, True]
+    assert (found.total.invited, found.whole) == (11 + 4 + 2, True)
+
+
+def test_a_manager_sees_who_had_sent_at_midnight_and_nothing_of_those_who_have_not(
+    store: Session, answered: int
+) -> None:
+    sent = {
+        hour: participation(store, MANAGER, answered, now=datetime(2026, 10, 4, hour, tzinfo=UTC)).units[0]
+        for hour in (0, 12, 21, 22)
+    }
+    assert [unit.sent for unit in sent.values()] == [1, 1, 1, 2]
+    assert {(unit.begun - unit.sent, unit.partial, unit.declined) for unit in sent.values()} == {(0, 0, 0)}
+    with pytest.raises(ValueError, match="what time it is"):
+        participation(store, MANAGER, answered)
+
+
+def test_of_a_printed_wave_a_manager_sees_what_is_printed(store: Session, answered: int) -> None:
+    shrink(store, answered, 2)
+    store.get_one(Wave, answered).policy = "published"
+    store.commit()
+    assert participation(store, MANAGER, answered) == participation(store, INSPECTOR, answered)
