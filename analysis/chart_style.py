@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from analysis.disclosure import HIDDEN
 from analysis.palette import Palette
+from analysis.safe_columns import HIDDEN
 from analysis.tables import Provenance
 from analysis.wording import NARROW, words
 

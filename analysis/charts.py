@@ -12,8 +12,9 @@ from datetime import date
 import altair as alt
 
 from analysis import chart_style as style
-from analysis.disclosure import Cell, SafeColumn, SafeTable
+from analysis.disclosure import SafeTable
 from analysis.palette import Palette
+from analysis.safe_columns import Cell, SafeColumn
 from analysis.strands import Strand
 from analysis.tables import Mark, Provenance
 from analysis.wording import base_of, day, number, percent_sign, words

@@ -25,7 +25,8 @@ from scipy.stats import random_table
 from scipy.stats.contingency import association
 from statsmodels.stats.multitest import multipletests
 
-from analysis.disclosure import SafeTable, State
+from analysis.disclosure import SafeTable
+from analysis.safe_columns import State
 from analysis.tables import Measure
 
 Groups = Mapping[str, Sequence[int]]

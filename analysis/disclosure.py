@@ -21,72 +21,60 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import InitVar, dataclass, replace
-from enum import StrEnum
 
 from analysis.client_tables import shown
+from analysis.groups import band, is_too_small, rest_is_safe
 from analysis.primary import Rules
-from analysis.tables import WRITTEN, Column, Mark, Measure, Provenance, Row, Table, share, total_of_numbers
-from analysis.wording import number, words
+from analysis.safe_columns import (
+    HIDDEN,
+    NO_ANSWER,
+    NOT_APPLICABLE,
+    Cell,
+    SafeColumn,
+    State,
+    blank,
+    few_invited,
+    hidden,
+    printed,
+)
+from analysis.tables import Column, Mark, Measure, Provenance, Row, Table, total_of_numbers
+from analysis.wording import in_words, listed, number, words
 
 FLOOR = 3
-HIDDEN = ".."
-NO_ANSWER = "-"
-NOT_APPLICABLE = "."
 _KEY = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How a wave's tables are made safe: ``group``, ``cell`` or ``published``.
+    """How a wave's tables are made safe: its ``unit`` is ``group``, ``cell`` or ``published``.
 
-    ``smallest_group`` is k, never below 3. ``alike_below`` is n0. ValueError where either is out of order.
+    ``smallest_group`` is k, never below 3. ``alike_below`` is n0: from so many answers on, a group may be
+    seen to agree. ``open_answers_from``: from so many answers on, words of a group may be read. Neither may
+    be below k. ValueError where one of them is out of order.
     """
 
-    kind: str
+    unit: str
     smallest_group: int = 5
     alike_below: int = 10
+    open_answers_from: int = 10
 
     def __post_init__(self) -> None:
-        if self.kind not in {"group", "cell", "published"}:
-            raise ValueError(f"unknown policy {self.kind}: use group, cell or published")
+        if self.unit not in {"group", "cell", "published"}:
+            raise ValueError(f"unknown policy {self.unit}: use group, cell or published")
         if self.smallest_group < FLOOR:
             raise ValueError(f"the smallest group is {self.smallest_group}: it may not be below {FLOOR}")
+        for name in ("alike_below", "open_answers_from"):
+            if getattr(self, name) < self.smallest_group:
+                raise ValueError(f"{name} is {getattr(self, name)}: it may not be below the smallest group")
 
+    @property
+    def rules(self) -> Rules:
+        """The same limits as the rules of ``analysis.primary``."""
+        return Rules(self.smallest_group, alike_below=self.alike_below)
 
-class State(StrEnum):
-    """What a reader sees of one column."""
-
-    SHOWN = "shown"
-    HIDDEN = "hidden"
-    WORDS = "words"  # a band instead of numbers
-    PARTLY = "partly"  # some numbers, and the base
-    EMPTY = "empty"  # nobody has answered
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell as it may be seen: a count with its integer percentage, or only ``text``."""
-
-    count: int | None = None
-    percent: int | None = None
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SafeColumn:
-    """One unit or the total as it may be seen; ``n`` is the base of the shares, None where it is hidden.
-
-    ``withheld``: answers have come in, but too few yet to be let out, so not even their number is here.
-    """
-
-    label: str
-    invited: int
-    sent: int
-    n: int | None
-    cells: tuple[Cell, ...]
-    state: State
-    missing: tuple[tuple[str, int], ...] = ()
-    withheld: bool = False
+    def quotes(self, answers: int) -> bool:
+        """Say whether words of a group with so many answers to the open question may be read."""
+        return answers >= self.open_answers_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +101,11 @@ class SafeTable:
             raise TypeError("Only disclosure.disclose makes a SafeTable: give it a Table and the policy")
 
     @property
+    def covers_all(self) -> bool:
+        """Say whether the total covers every unit, also those that are not shown."""
+        return self.total is not None and self.total.label == words("total", self.language)
+
+    @property
     def all_columns(self) -> tuple[SafeColumn, ...]:
         """The units in their order, then the total where there is one."""
         return (*self.columns, self.total) if self.total else self.columns
@@ -124,16 +117,25 @@ class SafeTable:
 
 def disclose(table: Table, policy: Policy) -> SafeTable:
     """Return what may be seen of ``table`` under ``policy``."""
-    if policy.kind == "published":
+    if policy.unit == "published":
         marks = tuple(dict.fromkeys((*table.provenance.marks, Mark.PUBLISHED)))
         table = replace(table, provenance=replace(table.provenance, marks=marks))
-        total = _printed(table.total) if table.total else None
-        return _safe(table, [_printed(column) for column in table.columns], total, [])
+        total = printed(table.total) if table.total else None
+        return _safe(table, [printed(column) for column in table.columns], total, [], policy)
     if table.measure is Measure.NUMBER:
         return _averages(table, policy)
     columns, total, notes = _protect(table, policy)
-    safe = _safe(table, columns, total, notes)
+    safe = _safe(table, columns, total, notes, policy)
     return _seen_values(safe) if table.open_ended else safe
+
+
+def reprinted(
+    safe: SafeTable, columns: Sequence[SafeColumn], total: SafeColumn | None, waiting: Sequence[str]
+) -> SafeTable:
+    """Return ``safe`` with columns of several releases of the same table, and say which of them wait."""
+    said = words("note.waiting", safe.language, groups=listed(list(waiting), safe.language))
+    notes = (*safe.notes, said) if waiting else safe.notes
+    return replace(safe, columns=tuple(columns), total=total, notes=notes, key=_KEY)
 
 
 def _seen_values(safe: SafeTable) -> SafeTable:
@@ -156,13 +158,13 @@ def _seen_values(safe: SafeTable) -> SafeTable:
 
 def _protect(table: Table, policy: Policy) -> tuple[list[SafeColumn], SafeColumn | None, list[str]]:
     """Return the protected columns and total, and the keys of the notes that explain them."""
-    if policy.kind == "cell":
+    if policy.unit == "cell":
         return *_clients(table, policy), ["cells"]
     columns = [_group(table, column, policy) for column in table.columns]
-    whole = _total_is_safe(table, columns, policy)
+    whole = _covers_all(table, columns, policy)
     total = _group(table, _total(table, columns, whole=whole), policy) if table.total else None
     if total and table.total and total.sent == 0 < table.total.sent:
-        total = replace(_hidden(table.total), label=words("total", table.language))
+        total = _participation(table, columns, policy)
     states = {column.state for column in columns} | ({total.state} if total else set())
     notes = [note for note in (State.HIDDEN, State.WORDS) if note in states]
     return columns, total, [*notes, *([] if whole or total is None else ["total"])]
@@ -170,74 +172,63 @@ def _protect(table: Table, policy: Policy) -> tuple[list[SafeColumn], SafeColumn
 
 def _group(table: Table, column: Column, policy: Policy) -> SafeColumn:
     """Protect one group of respondents."""
-    if column.sent == 0:
-        return _hidden(column)
-    if _too_small(table, column, policy):
-        return _hidden(column)
-    bands = [_band(table, column, row, policy) for row in range(len(table.rows))]
+    if 0 < column.invited < policy.smallest_group:
+        return few_invited(column, policy.smallest_group)
+    if column.sent == 0 or is_too_small(table, column, policy.rules):
+        return hidden(column)
+    bands = [band(table, column, row, policy.rules) for row in range(len(table.rows))]
     if any(bands):
-        cells = tuple(Cell(text=words(f"band.{band}", table.language) if band else HIDDEN) for band in bands)
+        cells = tuple(Cell(text=words(f"band.{each}", table.language) if each else HIDDEN) for each in bands)
         return SafeColumn(column.label, column.invited, column.sent, column.base, cells, State.WORDS)
-    return _printed(column)
+    return printed(column)
 
 
-def _too_small(table: Table, column: Column, policy: Policy) -> bool:
-    """Say whether fewer than k answered, or the base tells too much about the filter question."""
-    alike = min(column.off_route, column.sent - column.off_route) <= 2
-    filtered = table.routed and column.sent < policy.alike_below and alike
-    return filtered or min(column.answered, default=column.sent) < policy.smallest_group
-
-
-def _band(table: Table, column: Column, row: int, policy: Policy) -> str:
-    """Return ``most`` or ``few`` where a small group answered nearly alike, else ''.
-
-    Rows that are independent of each other (several choices) are each a yes and a no; in a single choice
-    only the chosen option is an answer. A derived row follows from the others, and that something was written
-    says nothing.
-    """
-    answered, count = column.answered[row], column.counts[row]
-    if answered >= policy.alike_below or table.rows[row].parts or table.rows[row].value == WRITTEN:
-        return ""
-    if count >= answered - 2:
-        return "most"
-    return "few" if count <= 2 and table.measure in {Measure.SEVERAL, Measure.TEXT} else ""
-
-
-def _total_is_safe(table: Table, columns: Sequence[SafeColumn], policy: Policy) -> bool:
+def _covers_all(table: Table, columns: Sequence[SafeColumn], policy: Policy) -> bool:
     """Say whether a total over all groups gives away nothing about those not shown.
 
-    A group in words must never lie under a shown total: the words bound it too tightly. Nor may those not
-    shown have answered all alike, however many they are: each small group among them would be told exactly.
+    A group in words must never lie under a shown total: the words bound it too tightly.
     """
     if any(column.state is State.WORDS for column in columns):
         return False
     pairs = zip(table.columns, columns, strict=True)
     rest = [true for true, safe in pairs if safe.state is State.HIDDEN and not true.withheld]
-    if not rest:
-        return True
-    together = sum(rest[1:], start=rest[0])
-    counted = zip(table.rows, together.counts, together.answered, strict=True)
-    alike = any(0 < n == answered and row.value != WRITTEN for row, n, answered in counted)
-    return not alike and _group(table, together, policy).state is State.SHOWN
+    return rest_is_safe(table, rest, policy.rules)
 
 
 def _total(table: Table, columns: Sequence[SafeColumn], *, whole: bool) -> Column:
     """Return the sum of every group, or of the shown ones only, under the fitting name."""
     pairs = zip(table.columns, columns, strict=True)
     covered = [true for true, safe in pairs if whole or safe.state is State.SHOWN]
-    rows = (0,) * len(table.rows)
-    none = Column("", 0, 0, 0, rows, rows, 0)
     label = words("total" if whole else "total_shown", table.language)
-    return replace(sum(covered, start=none), label=label)
+    return replace(sum(covered, start=_nobody(table)), label=label)
+
+
+def _nobody(table: Table) -> Column:
+    """Return the column of no unit at all."""
+    rows = (0,) * len(table.rows)
+    return Column("", 0, 0, 0, rows, rows, 0, deciding=0)
+
+
+def _participation(table: Table, columns: Sequence[SafeColumn], policy: Policy) -> SafeColumn:
+    """Return a total without numbers: how many answered, of the units whose participation may be told."""
+    pairs = list(zip(table.columns, columns, strict=True))
+    few = sum(true.invited for true, safe in pairs if safe.few_invited)
+    whole = not 0 < few < policy.smallest_group
+    covered = [true for true, safe in pairs if whole or not safe.few_invited]
+    label = words("total" if whole else "total_shown", table.language)
+    together = replace(sum(covered, start=_nobody(table)), label=label)
+    if together.invited < policy.smallest_group:
+        return few_invited(together, policy.smallest_group)
+    return replace(blank(together, HIDDEN, State.HIDDEN), withheld=together.sent == 0)
 
 
 def _clients(table: Table, policy: Policy) -> tuple[list[SafeColumn], SafeColumn | None]:
     """Protect attributes of clients: cell by cell, else all units under a safe total."""
     k = policy.smallest_group
-    found = shown(table, Rules(k, alike_below=policy.alike_below))
+    found = shown(table, policy.rules)
     if found is None:
         total = _cells(table.total, policy) if table.total else None
-        return [_hidden(column) for column in table.columns], total
+        return [hidden(column) for column in table.columns], total
     why = all(n == 0 or n >= k for column in table.columns for _, n in column.missing)
     pairs = zip(table.columns, found.columns, strict=True)
     columns = [_partly(column, seen, why=why) for column, seen in pairs]
@@ -246,14 +237,14 @@ def _clients(table: Table, policy: Policy) -> tuple[list[SafeColumn], SafeColumn
 
 def _partly(column: Column, seen: Sequence[bool], *, why: bool) -> SafeColumn:
     """Return the numbers of ``seen`` rows, with why answers are missing where that may be told."""
-    printed = _printed(column if why else replace(column, missing=()))
-    if printed.state is not State.SHOWN or all(seen):
-        return printed
+    whole = printed(column if why else replace(column, missing=()))
+    if whole.state is not State.SHOWN or all(seen):
+        return whole
     if not any(seen):
-        return _hidden(column)
-    pairs = zip(printed.cells, seen, strict=True)
+        return hidden(column)
+    pairs = zip(whole.cells, seen, strict=True)
     cells = tuple(cell if visible else Cell(text=HIDDEN) for cell, visible in pairs)
-    return replace(printed, cells=cells, state=State.PARTLY)
+    return replace(whole, cells=cells, state=State.PARTLY)
 
 
 def _cells(column: Column, policy: Policy) -> SafeColumn:
@@ -263,33 +254,8 @@ def _cells(column: Column, policy: Policy) -> SafeColumn:
     for count, answered in zip(column.counts, column.answered, strict=True):
         parts += [count, column.base - count, answered - count, column.base - answered]
         if answered < policy.alike_below:
-            return _hidden(column)
-    return _printed(column) if all(part == 0 or part >= k for part in parts) else _hidden(column)
-
-
-def _printed(column: Column) -> SafeColumn:
-    """Return every number of the column."""
-    if column.sent == 0:
-        return _blank(column, NO_ANSWER, State.EMPTY)
-    if column.base == 0:
-        return _blank(column, NOT_APPLICABLE, State.EMPTY)
-    cells = tuple(Cell(count, share(count, column.base), str(count)) for count in column.counts)
-    return SafeColumn(
-        column.label, column.invited, column.sent, column.base, cells, State.SHOWN, column.missing
-    )
-
-
-def _hidden(column: Column) -> SafeColumn:
-    """Return the column with its participation only; nobody has answered only where nothing is withheld."""
-    if column.sent == 0 and not column.withheld:
-        return _blank(column, NO_ANSWER, State.EMPTY)
-    return replace(_blank(column, HIDDEN, State.HIDDEN), withheld=column.sent == 0)
-
-
-def _blank(column: Column, symbol: str, state: State) -> SafeColumn:
-    n = 0 if state is State.EMPTY else None
-    cells = (Cell(text=symbol),) * len(column.counts)
-    return SafeColumn(column.label, column.invited, column.sent, n, cells, state)
+            return hidden(column)
+    return printed(column) if all(part == 0 or part >= k for part in parts) else hidden(column)
 
 
 def _averages(table: Table, policy: Policy) -> SafeTable:
@@ -301,7 +267,7 @@ def _averages(table: Table, policy: Policy) -> SafeTable:
     means = [_mean(table, column, [true[column.label]]) for column in columns]
     mean_row = Row("mean", words("mean", table.language))
     whole = _mean(table, total, covered) if total else None
-    return _safe(replace(table, rows=(mean_row,)), means, whole, notes)
+    return _safe(replace(table, rows=(mean_row,)), means, whole, notes, policy)
 
 
 def _mean(table: Table, safe: SafeColumn, true: Sequence[Column]) -> SafeColumn:
@@ -316,8 +282,13 @@ def _mean(table: Table, safe: SafeColumn, true: Sequence[Column]) -> SafeColumn:
 
 
 def _safe(
-    table: Table, columns: Sequence[SafeColumn], total: SafeColumn | None, notes: Sequence[str]
+    table: Table,
+    columns: Sequence[SafeColumn],
+    total: SafeColumn | None,
+    notes: Sequence[str],
+    policy: Policy,
 ) -> SafeTable:
+    below = in_words(policy.alike_below, table.language)
     return SafeTable(
         table.item,
         table.title,
@@ -328,6 +299,6 @@ def _safe(
         table.base_label,
         table.language,
         table.provenance,
-        tuple(words(f"note.{note}", table.language) for note in notes),
+        tuple(words(f"note.{note}", table.language, alike_below=below) for note in notes),
         _KEY,
     )

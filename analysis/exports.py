@@ -12,8 +12,9 @@ from collections.abc import Iterable
 
 import xlsxwriter
 
-from analysis.disclosure import SafeColumn, SafeTable
-from analysis.wording import words
+from analysis.disclosure import SafeTable
+from analysis.safe_columns import SafeColumn
+from analysis.wording import in_words, words
 
 Value = str | int
 FORMULA = ("=", "+", "@", "\t", "\r")
@@ -69,6 +70,9 @@ def _head_rows(table: SafeTable) -> tuple[int, int]:
 
 
 def _named(column: SafeColumn, language: str) -> str:
+    if column.few_invited:
+        few = words("few_invited", language, k=in_words(column.few_invited, language))
+        return f"{column.label} ({few})"
     if column.withheld:
         return f"{column.label} ({words('withheld', language)})"
     return column.label if column.n is None else f"{column.label} (n = {column.n})"

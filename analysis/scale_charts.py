@@ -13,8 +13,9 @@ import altair as alt
 
 from analysis import chart_style as style
 from analysis.charts import bar
-from analysis.disclosure import HIDDEN, SafeColumn, SafeTable, State
+from analysis.disclosure import SafeTable
 from analysis.palette import STEPS, Palette
+from analysis.safe_columns import HIDDEN, SafeColumn, State
 from analysis.wording import base_of, percent_sign, words
 
 READABLE = 8

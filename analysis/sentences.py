@@ -6,7 +6,8 @@ same and neither says more than the SafeTable.
 
 from __future__ import annotations
 
-from analysis.disclosure import Cell, SafeColumn, SafeTable, State
+from analysis.disclosure import SafeTable
+from analysis.safe_columns import Cell, SafeColumn, State
 from analysis.tables import Measure
 from analysis.wording import capital, in_words, number, words
 

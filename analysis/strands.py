@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.disclosure import Cell, SafeColumn, SafeTable
+from analysis.disclosure import SafeTable
+from analysis.safe_columns import Cell, SafeColumn
 from analysis.tables import YES
 from analysis.wording import words
 

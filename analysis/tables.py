@@ -14,6 +14,7 @@ from analysis.tallies import DATES, answered, in_years, missing, off_route, on_r
 from analysis.wording import percent, words
 from models.queries import CountRow
 from questionnaires.definition import Question
+from questionnaires.expressions import compile_expression
 from questionnaires.question_types import QUESTION_TYPES, measure
 
 
@@ -85,7 +86,8 @@ class Column:
     """True counts of one unit or of the total.
 
     ``counts`` and ``answered`` run along the rows: ``answered`` is how many gave a valid answer to what the
-    row counts. ``off_route`` is how many were not asked.
+    row counts. ``off_route`` is how many were not asked, ``deciding`` how many answered what decides that
+    (the item that fewest answered), None where it is not known.
     """
 
     label: str
@@ -97,6 +99,7 @@ class Column:
     off_route: int
     missing: tuple[tuple[str, int], ...] = ()
     withheld: bool = False
+    deciding: int | None = None
 
     def __add__(self, other: Column) -> Column:
         """Return both groups as one, under the first one's label."""
@@ -113,6 +116,7 @@ class Column:
             self.off_route + other.off_route,
             tuple(reasons.items()),
             self.withheld or other.withheld,
+            None if self.deciding is None or other.deciding is None else self.deciding + other.deciding,
         )
 
 
@@ -172,7 +176,10 @@ def tabulate(  # noqa: PLR0913 - all but the first three are named
     mine = mine if only else in_years(question, mine)
     classes = (row for row in _rows(question, mine, language) if not only or row.value in only)
     rows = (*classes, *derived)
-    columns = tuple(column_of(question, rows, mine, unit, base) for unit in units)
+    columns = tuple(
+        replace(column_of(question, rows, mine, unit, base), deciding=_deciding(question, counts, unit))
+        for unit in units
+    )
     return Table(
         question.name,
         question.label[language],
@@ -294,6 +301,14 @@ def column_of(
         missing(of),
         unit.withheld,
     )
+
+
+def _deciding(question: Question, counts: Sequence[CountRow], unit: UnitColumn) -> int | None:
+    """Return how many answered what decides the route of the question; None where that is not counted."""
+    names = compile_expression(question.relevant).names if question.relevant else frozenset()
+    if not names <= {row.item for row in counts}:
+        return None
+    return min((answered(tally(counts, unit.id, name)) for name in names), default=None)
 
 
 def _battery_column(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from analysis.disclosure import HIDDEN, Cell, SafeColumn, SafeTable, State
+from analysis.disclosure import SafeTable
+from analysis.safe_columns import HIDDEN, Cell, SafeColumn, State
 from analysis.scale_charts import ScaleRow
 from analysis.sentences import missing
 from analysis.tables import YES
-from analysis.wording import base_of, number, percent_sign, words
+from analysis.wording import base_of, in_words, number, percent_sign, words
 from dashboard.catalogue import language, say
 
 TOTAL = ""
@@ -141,6 +142,8 @@ def _wrapped(title: str, caption: str, inner: str) -> str:
 def _column_head(column: SafeColumn, code: str, span: int) -> str:
     if column.state in {State.SHOWN, State.PARTLY, State.WORDS}:
         below = base_of(column.n or 0, code)
+    elif column.few_invited:
+        below = words("few_invited", code, k=in_words(column.few_invited, code))
     elif column.withheld:
         below = words("withheld", code)
     else:

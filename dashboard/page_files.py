@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import streamlit as st
 
 from analysis import charts, sentences
-from analysis.disclosure import SafeTable, State
+from analysis.disclosure import SafeTable
+from analysis.safe_columns import State
 from analysis.strands import Strand, side_by_side
 from analysis.tables import YES, Measure
 from dashboard import data, evidence, html_tables, statements

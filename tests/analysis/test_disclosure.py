@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.disclosure import HIDDEN, NO_ANSWER, NOT_APPLICABLE, Policy, SafeTable, State, disclose
+from analysis.disclosure import Policy, SafeTable, disclose
+from analysis.safe_columns import HIDDEN, NO_ANSWER, NOT_APPLICABLE, State
 from analysis.tables import ROUTE, Mark, Row, tabulate, tabulate_rows
 
 from .conftest import STEPS, Made, question, rows
@@ -31,6 +32,13 @@ def texts_of(table: SafeTable, label: str) -> list[str]:
     return [cell.text for cell in column.cells]
 
 
+def invited(made: Made, **units: int) -> Made:
+    """Return the same with more invited than have answered in some units."""
+    asked, counts, columns = made
+    more = [dataclasses.replace(each, invited=units.get(each.label, each.invited)) for each in columns]
+    return asked, counts, more
+
+
 def test_nobody_but_disclose_makes_a_safe_table(scale: Callable[..., Made]) -> None:
     safe = disclose(tabulate(*scale(A=(2, 5, 3, 2))), GROUP)
     with pytest.raises(TypeError, match="disclose"):
@@ -43,12 +51,37 @@ def test_nobody_but_disclose_makes_a_safe_table(scale: Callable[..., Made]) -> N
 
 
 def test_a_group_with_fewer_than_five_answers_shows_participation_only(scale: Callable[..., Made]) -> None:
-    safe = disclose(tabulate(*scale(A=(0, 2, 1, 1), B=(3, 4, 3, 2))), GROUP)
+    safe = disclose(tabulate(*invited(scale(A=(0, 2, 1, 1), B=(3, 4, 3, 2)), A=7)), GROUP)
     hidden = safe.column("A")
     assert hidden is not None
-    assert (hidden.state, hidden.sent, hidden.invited, hidden.n) == (State.HIDDEN, 4, 4, None)
+    assert (hidden.state, hidden.sent, hidden.invited, hidden.n) == (State.HIDDEN, 4, 7, None)
     assert texts_of(safe, "A") == [HIDDEN] * 4
     assert counts_of(safe, "B") == [3, 4, 3, 2]
+
+
+def test_a_unit_with_fewer_than_five_invited_shows_not_even_that(scale: Callable[..., Made]) -> None:
+    """Nor does the total tell: it leaves the unit out, or covers five or more who were invited so."""
+    safe = disclose(tabulate(*scale(A=(0, 1, 1, 0), B=(3, 4, 3, 2))), GROUP)
+    few = safe.columns[0]
+    assert (few.state, few.sent, few.invited, few.few_invited) == (State.HIDDEN, 0, 0, 5)
+    assert safe.total is not None
+    assert (safe.total.label, safe.total.invited, safe.total.sent) == ("Totalt, redovisade", 12, 12)
+    with_another = invited(scale(A=(0, 1, 1, 0), B=(3, 4, 3, 2), C=(2, 0, 1, 1)), C=9)
+    hidden_too = disclose(tabulate(*with_another), GROUP)
+    assert hidden_too.column("Totalt") is None
+
+
+@pytest.mark.parametrize(
+    ("others", "told"), [((9, 4), ("Totalt, redovisade", 9, 4)), ((4, 4), ("Totalt", 6, 6))]
+)
+def test_a_total_of_hidden_units_tells_no_participation_of_a_tiny_one(
+    scale: Callable[..., Made], others: tuple[int, int], told: tuple[str, int, int]
+) -> None:
+    """Two were invited in A. In B either nine, whose participation is told, or four, which is not."""
+    made = invited(scale(A=(0, 1, 1, 0), B=(0, 4, 0, 0)), B=others[0])
+    total = disclose(tabulate(*made), GROUP).total
+    assert total is not None
+    assert (total.state, total.label, total.invited, total.sent) == (State.HIDDEN, *told)
 
 
 def test_from_five_answers_on_the_whole_distribution_is_shown(scale: Callable[..., Made]) -> None:
@@ -113,14 +146,16 @@ def test_a_small_group_that_agrees_is_told_in_words(
         assert counts_of(safe, "A") == list(counts)
 
 
-def test_a_total_leaves_out_small_groups_that_all_answered_alike_however_many_they_are(
-    scale: Callable[..., Made],
+@pytest.mark.parametrize(
+    ("last", "whole"), [((0, 4, 0, 0), False), ((1, 3, 0, 0), False), ((2, 2, 0, 0), True)]
+)
+def test_a_total_leaves_out_small_groups_that_all_or_all_but_one_answered_alike_however_many_they_are(
+    scale: Callable[..., Made], last: tuple[int, ...], *, whole: bool
 ) -> None:
-    safe = disclose(tabulate(*scale(A=(2, 5, 3, 2), B=(0, 4, 0, 0), C=(0, 4, 0, 0), D=(0, 4, 0, 0))), GROUP)
+    """The one who did not would know what everybody in the other small groups answered."""
+    safe = disclose(tabulate(*scale(A=(2, 5, 3, 2), B=(0, 4, 0, 0), C=(0, 4, 0, 0), D=last)), GROUP)
     assert safe.total is not None
-    assert (safe.total.label, safe.total.n) == ("Totalt, redovisade", 12)
-    mixed = disclose(tabulate(*scale(A=(2, 5, 3, 2), B=(0, 4, 0, 0), C=(0, 4, 0, 0), D=(1, 3, 0, 0))), GROUP)
-    assert counts_of(mixed, "Totalt") == [3, 16, 3, 2]
+    assert (safe.total.label, safe.total.n) == (("Totalt", 24) if whole else ("Totalt, redovisade", 12))
 
 
 def test_a_group_told_in_words_never_lies_under_a_total(scale: Callable[..., Made]) -> None:
@@ -179,7 +214,7 @@ def test_a_question_whose_every_answer_is_hidden_has_one_row_and_no_value() -> N
     counts, columns = rows("KOMP-06", {"A": {"2019": 1, "2012": 2}, "B": {"missing:skipped": 6}})
     safe = disclose(tabulate(question("KOMP-06", "month", ()), counts, columns), GROUP)
     assert [row.label for row in safe.rows] == ["Svar"]
-    assert [texts_of(safe, label) for label in ("A", "B", "Totalt")] == [[HIDDEN]] * 3
+    assert [texts_of(safe, label) for label in ("A", "B", "Totalt, redovisade")] == [[HIDDEN]] * 3
 
 
 def test_a_number_nobody_was_asked_for_has_no_mean() -> None:

@@ -20,7 +20,7 @@ def test_a_file_has_the_layout_of_the_inspectors(scale: Callable[..., Made]) -> 
     safe = disclose(tabulate(*scale(A=(0, 7, 2, 1), B=(1, 1, 1, 1)), provenance=ABOUT), Policy("group"))
     text = to_csv(safe).decode("utf-8-sig").split("\r\n")
     assert text[:4] == ["Fråga KVAL-05", "De som har svarat på frågan", "Exempeldata", "Årsrapport 2020"]
-    assert text[5] == ";A (n = 10);;B;;Totalt, redovisade (n = 10);"
+    assert text[5] == ";A (n = 10);;B (färre än fem inbjudna);;Totalt, redovisade (n = 10);"
     assert text[6] == ";Antal;%;Antal;%;Antal;%"
     assert text[8] == "Bra;7;70;..;;7;70"
     assert any(line.startswith(".. betyder") for line in text)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import streamlit as st
 
-from analysis.disclosure import HIDDEN, SafeTable, State
+from analysis.disclosure import SafeTable
+from analysis.safe_columns import HIDDEN, State
 from analysis.tables import WRITTEN
 from dashboard import data, evidence, html_tables
 
