@@ -22,7 +22,7 @@ from bot.command_line import (
     refuse_existing,
     write_new,
 )
-from fieldwork import coding, protocols
+from fieldwork import coding, protocols, recounting
 from fieldwork.dispositions import participation
 from fieldwork.file_results import FIRST
 from fieldwork.invitations import import_invitees
@@ -126,6 +126,30 @@ def close(name: WaveName, yes: Annotated[bool, typer.Option("--yes", help="Do no
             typer.confirm(f"Close '{found.name}' for good? Drafts that were not sent are erased", abort=True)
         erased = close_wave(session, found.id or 0, _now())
         typer.echo(f"Wave {found.id} is closed. {counted(erased, 'draft was', 'drafts were')} erased.")
+
+
+@wave.command("recount")
+def recount(
+    name: WaveName,
+    mend: Annotated[bool, typer.Option("--repair", help="Put the counts right.")] = False,
+    user: As = "",
+) -> None:
+    """Count the stored results of a wave anew; exit code 1 where the kept counts differ from them."""
+    with archive() as session:
+        found = find_wave(session, name)
+        if mend:
+            viewer = acting_user(session, user)
+            actor = viewer.name if viewer else COMMAND_LINE
+            wrong = recounting.repair(session, found.id or 0, actor, _now())
+        else:
+            wrong = recounting.recount(session, found.id or 0)
+    for each in wrong:
+        what = f"{each.item}, by {each.split}" if each.split else each.item or "the number of answers"
+        typer.echo(f"{each.unit}: {what}: {counted(each.wrong, 'count is', 'counts are')} wrong.")
+    if wrong and not mend:
+        typer.echo(f"Put them right with: granska wave recount {name} --repair")
+        raise typer.Exit(1)
+    typer.echo("The counts are put right." if wrong else "Every count is that of the stored results.")
 
 
 @wave.command("files")

@@ -66,6 +66,7 @@ def _withdraw(session: Session, key: str) -> None:
             update(Count)
             .where(
                 col(Count.reporting_unit_id) == unit,
+                col(Count.split) == "",  # files tell no background
                 col(Count.item) == item,
                 col(Count.kind) == kind,
                 col(Count.value) == value,

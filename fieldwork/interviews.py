@@ -209,7 +209,9 @@ def _store_results(session: Session, place: Place, step: Step, incoming: Incomin
         store: Callable[..., None] = partial(store_protocol, invitation_id=standing.invitation)
     else:
         unit = standing.reporting_unit_id
-        store = partial(results.store, wave=standing.wave_id, reporting_unit_id=unit)
+        # Who alone has a role could be found among the invited, so an anonymous answer is counted without.
+        role = "" if standing.promise == "anonymous" else standing.role
+        store = partial(results.store, wave=standing.wave_id, reporting_unit_id=unit, role=role)
     store(
         session,
         form=place.form,

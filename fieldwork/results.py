@@ -18,6 +18,9 @@ from questionnaires import engine
 from questionnaires.definition import Form, Missing
 from questionnaires.engine import Outcome
 
+SPLITS = ("sex", "years", "role")
+"""By what results are split. The role is that of the staff list, the others are told by an item."""
+
 TOTAL = 0
 """The id of the unit that stands for all units together, where only their sum was printed."""
 
@@ -39,7 +42,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The counts of some items of a wave, as far as the viewer may see them, and the rules for them."""
+    """The counts of some items of a wave, as far as the viewer may see them, and the rules for them.
+
+    ``parts`` are the same counts by one split, each with the part it is of; those who told none are left out.
+    """
 
     units: tuple[Unit, ...]
     rows: tuple[CountRow, ...]
@@ -47,6 +53,7 @@ class Counts:
     policy: str
     smallest_group: int
     origin: str
+    parts: tuple[CountRow, ...] = ()
 
 
 def store(  # noqa: PLR0913 - a result has a wave, a unit, a form, answers and a key, and all differ
@@ -58,10 +65,12 @@ def store(  # noqa: PLR0913 - a result has a wave, a unit, a form, answers and a
     answers: Mapping[str, str | None],
     key: str,
     partial: bool,
+    role: str = "",
 ) -> None:
-    """Write the results of one sent interview and count them. Does not commit.
+    """Write the results of one sent interview and count them, also by each split. Does not commit.
 
-    ``key`` is random and new; the same key a second time is an IntegrityError.
+    ``key`` is random and new; the same key a second time is an IntegrityError. ``role`` is empty where the
+    respondent has none, or may not be found by it (an anonymous wave).
     """
     connection = session.connection()
     place = {"wave_id": wave, "reporting_unit_id": reporting_unit_id}
@@ -72,22 +81,34 @@ def store(  # noqa: PLR0913 - a result has a wave, a unit, a form, answers and a
     texts = [{"key": key, "item": each.item, "text": each.text, **place} for each in outcomes if each.text]
     if texts:
         connection.execute(queries.NEW_TEXT_RESULT, texts)
-    connection.execute(queries.COUNT_ONE_MORE, [{**place, **row} for row in _counted(outcomes)])
+    counted = list(_counted(outcomes))
+    groups = {"": "", **parts_told(form, outcomes, role)}
+    more = [
+        {"unit": reporting_unit_id, "split": split, "part": part, **row}
+        for split, part in groups.items()
+        for row in counted
+    ]
+    connection.execute(queries.COUNT_ONE_MORE, more)
     if connection.execute(queries.SHOW_UNIT, {"unit": reporting_unit_id}).rowcount == 1:
         connection.execute(queries.SHOW_COUNTS, {"unit": reporting_unit_id})
 
 
-def counts(session: Session, viewer: Viewer, wave_id: int, items: Sequence[str]) -> Counts:
-    """Return the counts of these items by reporting unit: the only read of results.
+def counts(session: Session, viewer: Viewer, wave_id: int, items: Sequence[str], split: str = "") -> Counts:
+    """Return the counts of these items by reporting unit, and also by one of ``SPLITS``.
 
-    An open wave gives its last step (``preliminary``); a published one only what its report prints.
+    The only read of results. An open wave gives its last step (``preliminary``), and no split; a published
+    one only what its report prints.
 
     Raises:
         LookupError: no such wave.
         NotAllowed: an administrator, who sees no answers.
-        NotReleased: a pilot; a manager before a release; anyone while an anonymous wave is open.
-        NotPrinted: an item of a published wave that its report does not print.
+        NotReleased: a pilot; a manager before a release; anyone while an anonymous wave is open; a split of
+            an open wave.
+        NotPrinted: an item of a published wave that its report does not print; any split of it.
+        ValueError: a split that there is not.
     """
+    if split and split not in SPLITS:
+        raise ValueError(f"There is no split by {split}: use one of {', '.join(SPLITS)}")
     connection = session.connection()
     wave = connection.execute(queries.WAVE_TERMS, {"wave": wave_id}).one_or_none()
     if wave is None:
@@ -98,12 +119,23 @@ def counts(session: Session, viewer: Viewer, wave_id: int, items: Sequence[str])
     if not published:
         _check_right(viewer, wave, wave_id)
     preliminary = not published and wave.closed_at is None
+    if split:
+        _check_split(wave_id, published=published, preliminary=preliminary)
     units = _units(connection, wave_id, preliminary=preliminary)
     needed = {*items, *_bases(wave.printed, items)} if published else set(items)
     rows = _rows(connection, wave_id, sorted(needed), preliminary=preliminary)
     if published:
         units, rows = _as_printed(wave.printed, items, units, rows)
-    return Counts(units, rows, preliminary, wave.policy, wave.smallest_group, wave.origin)
+    parts = _rows(connection, wave_id, sorted(needed), split=split) if split else ()
+    return Counts(units, rows, preliminary, wave.policy, wave.smallest_group, wave.origin, parts)
+
+
+def parts_told(form: Form, outcomes: Sequence[Outcome], role: str) -> dict[str, str]:
+    """Return the part of each split that an interview belongs to, of those splits that it tells."""
+    told = {each.item: each.options[0] for each in outcomes if each.options}
+    asked = {split: question.name for split, question in form.backgrounds.items() if split in SPLITS}
+    parts = {split: told[item] for split, item in asked.items() if item in told}
+    return parts | ({"role": role} if role else {})
 
 
 def _results(outcomes: Sequence[Outcome]) -> Iterator[dict[str, str]]:
@@ -133,6 +165,13 @@ def _check_right(viewer: Viewer, wave: Row[*tuple[Any, ...]], wave_id: int) -> N
         raise NotReleased(f"Wave {wave_id} is anonymous: nobody sees results before it is closed")
 
 
+def _check_split(wave_id: int, *, published: bool, preliminary: bool) -> None:
+    if published:
+        raise NotPrinted(f"Wave {wave_id} is a printed report: it is shown as printed, not split anew")
+    if preliminary:
+        raise NotReleased(f"Wave {wave_id} is open: its results are split when it has closed")
+
+
 def _units(connection: Connection, wave_id: int, *, preliminary: bool) -> tuple[Unit, ...]:
     found = connection.execute(queries.UNITS, {"wave": wave_id})
     if not preliminary:
@@ -144,11 +183,19 @@ def _units(connection: Connection, wave_id: int, *, preliminary: bool) -> tuple[
 
 
 def _rows(
-    connection: Connection, wave_id: int, items: Sequence[str], *, preliminary: bool
+    connection: Connection,
+    wave_id: int,
+    items: Sequence[str],
+    *,
+    preliminary: bool = False,
+    split: str = "",
 ) -> tuple[CountRow, ...]:
-    read = connection.execute(queries.COUNTS, {"wave": wave_id, "items": list(items)})
-    counted = ((row, row.shown if preliminary else row.n) for row in read)
-    return tuple(CountRow(row.reporting_unit_id, row.item, row.kind, row.value, n) for row, n in counted if n)
+    chosen = {"wave": wave_id, "items": list(items), "split": split}
+    return tuple(
+        CountRow(unit, item, kind, value, seen, part)
+        for unit, item, kind, value, part, n, shown in connection.execute(queries.COUNTS, chosen)
+        if (seen := shown if preliminary else n)
+    )
 
 
 Printed = Mapping[str, Any]

@@ -14,6 +14,7 @@ from fieldwork.problems import InputError
 from fieldwork.wave_files import OrganisationPart, WaveFile, read_wave_file
 from fieldwork.wave_rules import conflicts, questionnaires_of
 from fieldwork.wave_schedule import stored
+from models import queries
 from models.database import wipe_erased
 from models.tables import (
     AccessToken,
@@ -120,9 +121,10 @@ def close_wave(session: Session, wave_id: int, at: datetime) -> int:
     """Close a wave for good and return how many drafts were erased. Commits.
 
     Answers that were never sent are deleted with their drafts. What leads from an invitation to what was
-    sent is deleted too, as the respondents were promised; only protocols of files, which are about no
-    respondent, stay with their readers. Personal links open for a while longer, only to say that the wave is
-    closed. From now on results are shown as they are, no longer in steps.
+    sent is deleted too, as the respondents were promised, and so are the counts by a role that fewer than the
+    smallest group have in their unit. Only protocols of files, which are about no respondent, stay with their
+    readers. Personal links open for a while longer, only to say that the wave is closed. From now on results
+    are shown as they are, no longer in steps.
 
     Raises:
         InputError: the wave is closed already.
@@ -138,6 +140,8 @@ def close_wave(session: Session, wave_id: int, at: datetime) -> int:
     session.execute(delete(Answer).where(col(Answer.interview_id).in_(unbound)))
     session.execute(update(Interview).where(col(Interview.id).in_(unbound)).values(result_key=None))
     session.execute(delete(Interview).where(col(Interview.id).in_(drafts)))
+    few = {"wave": wave_id, "smallest_group": wave.smallest_group}
+    session.execute(queries.ERASE_ROLES_OF_FEW, few)
     invitations = select(Invitation.id).where(Invitation.wave_id == wave_id)
     last = at + LINK_GRACE
     session.execute(

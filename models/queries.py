@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, func, insert, literal, select, text, update
+from sqlalchemy import and_, bindparam, exists, func, insert, literal, select, text, tuple_, update
 
 from models import tables
 from models.contact_tables import COUNTED
@@ -148,9 +148,9 @@ NEW_TEXT_RESULT = insert(_table["textresult"])
 
 # One wording of an upsert that SQLite and PostgreSQL both understand.
 COUNT_ONE_MORE = text(
-    "INSERT INTO count (wave_id, reporting_unit_id, item, kind, value, n, shown) "
-    "VALUES (:wave_id, :reporting_unit_id, :item, :kind, :value, 1, 0) "
-    "ON CONFLICT (reporting_unit_id, item, kind, value) DO UPDATE SET n = count.n + 1"
+    "INSERT INTO count (reporting_unit_id, split, item, kind, value, part, n, shown) "
+    "VALUES (:unit, :split, :item, :kind, :value, :part, 1, 0) "
+    "ON CONFLICT (reporting_unit_id, split, item, kind, value, part) DO UPDATE SET n = count.n + 1"
 )
 
 ONE_MORE_SENT = update(_unit).where(_unit.c.id == bindparam("unit")).values(answers=_unit.c.answers + 1)
@@ -171,9 +171,11 @@ SHOW_UNIT = (
 _new = _count.alias("new")
 _too_few_new = (
     select(_new.c.item)
-    .join(_wave, _wave.c.id == _new.c.wave_id)
+    .join(_unit, _unit.c.id == _new.c.reporting_unit_id)
+    .join(_wave, _wave.c.id == _unit.c.wave_id)
     .where(
         _new.c.reporting_unit_id == bindparam("unit"),
+        _new.c.split == "",
         _new.c.kind == "answered",
         _new.c.n > _new.c.shown,
         _new.c.n - _new.c.shown < _wave.c.smallest_group,
@@ -181,7 +183,11 @@ _too_few_new = (
 )
 SHOW_COUNTS = (
     update(_count)
-    .where(_count.c.reporting_unit_id == bindparam("unit"), _count.c.item.not_in(_too_few_new))
+    .where(
+        _count.c.reporting_unit_id == bindparam("unit"),
+        _count.c.split == "",
+        _count.c.item.not_in(_too_few_new),
+    )
     .values(shown=_count.c.n)
 )
 
@@ -215,10 +221,38 @@ UNITS = (
     .order_by(_unit.c.position, _unit.c.id)
 )
 
+_units_of_the_wave = select(_unit.c.id).where(_unit.c.wave_id == bindparam("wave"))
+
+# In the order of the primary key, so that nothing has to be sorted.
 COUNTS = (
     select(
-        _count.c.reporting_unit_id, _count.c.item, _count.c.kind, _count.c.value, _count.c.n, _count.c.shown
+        _count.c.reporting_unit_id,
+        _count.c.item,
+        _count.c.kind,
+        _count.c.value,
+        _count.c.part,
+        _count.c.n,
+        _count.c.shown,
     )
-    .where(_count.c.wave_id == bindparam("wave"), _count.c.item.in_(bindparam("items", expanding=True)))
-    .order_by(_count.c.reporting_unit_id, _count.c.item, _count.c.kind, _count.c.value)
+    .where(
+        _count.c.reporting_unit_id.in_(_units_of_the_wave),
+        _count.c.split == bindparam("split", value=""),
+        _count.c.item.in_(bindparam("items", expanding=True)),
+    )
+    .order_by(_count.c.reporting_unit_id, _count.c.item, _count.c.kind, _count.c.value, _count.c.part)
+)
+
+# Who alone has a role in a unit could be found by it among the invited, and her answers in the counts.
+_roles_of_few = (
+    select(_count.c.reporting_unit_id, _count.c.part)
+    .where(
+        _count.c.reporting_unit_id.in_(_units_of_the_wave),
+        _count.c.split == "role",
+        _count.c.kind != "option",
+    )
+    .group_by(_count.c.reporting_unit_id, _count.c.part, _count.c.item)
+    .having(func.sum(_count.c.n) < bindparam("smallest_group"))
+)
+ERASE_ROLES_OF_FEW = _count.delete().where(
+    _count.c.split == "role", tuple_(_count.c.reporting_unit_id, _count.c.part).in_(_roles_of_few)
 )

@@ -381,15 +381,18 @@ class Count(SQLModel, table=True):
 
     ``kind`` is ``answered`` (``value`` empty: gave a valid answer), ``option`` (``value``: the option or
     number) or ``missing`` (``value``: the reason). Every sent interview counts once as answered or missing.
-    ``n`` is kept in the transaction that stores the result; ``shown`` is ``n`` when the unit last gained
-    ``smallest_group`` answers.
+    ``split`` is empty where everybody is counted, else ``sex``, ``years`` or ``role``, and ``part`` those who
+    are counted alone (``kvinna``); who told no part is in the unsplit count only. ``n`` is kept in the
+    transaction that stores the result; ``shown`` is ``n`` when the unit last gained ``smallest_group``
+    answers, and stays 0 in a split: an open wave shows none.
     """
 
     reporting_unit_id: int = Field(foreign_key="reportingunit.id", primary_key=True)
+    split: str = Field(default="", primary_key=True)
     item: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)
     value: str = Field(default="", primary_key=True)
-    wave_id: int = Field(foreign_key="wave.id", index=True)
+    part: str = Field(default="", primary_key=True)
     n: int = 0
     shown: int = 0
 

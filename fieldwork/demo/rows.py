@@ -78,4 +78,5 @@ def add_sent(  # noqa: PLR0913 - who, what, when and under which key are differe
         answers=answers,
         key=key,
         partial=partial,
+        role=invitation.role,
     )

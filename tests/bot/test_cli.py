@@ -17,8 +17,8 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from fieldwork.settings import read_settings
-from models.database import open_database, reading
-from models.tables import Answer, AuditEntry, Invitation, Wave
+from models.database import open_database, reading, writing
+from models.tables import Answer, AuditEntry, Count, Invitation, ReportingUnit, Wave
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -196,6 +196,23 @@ def test_open_answers_are_written_out_to_be_coded_by_inspectors_only(tmp_path: P
     assert "Write codes" not in told
     assert (tmp_path / "svar.csv").read_text(encoding="utf-8-sig") == "nyckel,fråga,svar,kod\n"
     assert "0 answers are coded by inga" in granska("wave", "codes", 1, "svar.csv", "--as", "inga")
+
+
+def test_counts_that_are_not_those_of_the_results_are_told_and_put_right() -> None:
+    survey()
+    assert "Every count is that of the stored results" in granska("wave", "recount", 1)
+    engine = open_database(read_settings().database_url)
+    with writing(engine) as session:
+        session.add(Count(reporting_unit_id=1, item="KVAL-05", kind="option", value="bra", n=7))
+        session.get_one(ReportingUnit, 1).answers = 7
+        session.commit()
+    engine.dispose()
+    told = granska("wave", "recount", 1, code=1)
+    assert "KVAL-05: 1 count is wrong." in told
+    assert "the number of answers: 1 count is wrong." in told
+    assert "7" not in told
+    assert "put right" in granska("wave", "recount", 1, "--repair")
+    assert "Every count is that" in granska("wave", "recount", 1)
 
 
 def test_a_bad_file_is_told_with_every_problem_and_exit_code_one(tmp_path: Path) -> None:

@@ -19,7 +19,18 @@ from fieldwork.protocol_sheets import write_template
 from fieldwork.protocols import add_files, import_protocols, open_protocol, template
 from fieldwork.reviews import close_wave, create_wave
 from fieldwork.rights import Role, Viewer
-from models.tables import Answer, Count, Interview, Invitation, Result, Subject, TextResult, User, Wave
+from models.tables import (
+    Answer,
+    Count,
+    Interview,
+    Invitation,
+    ReportingUnit,
+    Result,
+    Subject,
+    TextResult,
+    User,
+    Wave,
+)
 from questionnaires import engine
 from questionnaires.definition import Form
 from questionnaires.loader import parse
@@ -74,7 +85,8 @@ def number_of(store: Session, table: type[SQLModel]) -> int:
 
 def options(store: Session, wave: int, item: str) -> dict[str, int]:
     store.expire_all()
-    rows = store.exec(select(Count).where(Count.item == item, Count.wave_id == wave)).all()
+    of_the_wave = select(Count).join(ReportingUnit).where(ReportingUnit.wave_id == wave)
+    rows = store.exec(of_the_wave.where(Count.item == item)).all()
     counted: dict[str, int] = {}
     for row in rows:
         if row.kind == "option" and row.n:

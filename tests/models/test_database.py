@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlmodel import select
 
 from models.database import NewerDatabase, migrate, open_database, reading, writing
-from models.tables import AuditEntry, Form, FormPart, Instrument, Review, Wave
+from models.tables import AuditEntry, Count, Form, FormPart, Instrument, ReportingUnit, Review, Wave
 
 AT = datetime(2026, 11, 3, 9, 30, 15, 123456, tzinfo=UTC)
 
@@ -94,6 +94,34 @@ def test_a_wave_from_before_contacts_comes_through_unstarted(url: str) -> None:
     assert (wave.schedule, wave.started_at, wave.telegram_free_text) == ({}, None, False)
 
 
+def test_counts_from_before_splits_come_through_unsplit_and_back(url: str) -> None:
+    migrate(url)
+    engine = open_database(url)
+    publish(engine)
+    with writing(engine) as session:
+        session.add(Review(id=1, title="Ekonomiskt bistånd", year=2012))
+        session.flush()
+        days = {"opens": date(2026, 1, 1), "closes": date(2026, 2, 1)}
+        session.add(Wave(id=7, review_id=1, form_id=1, name="Hösten", **days))
+        session.flush()
+        session.add(ReportingUnit(id=3, wave_id=7, label="Farsta", position=1))
+        session.flush()
+        place = {"reporting_unit_id": 3, "item": "KVAL-05", "kind": "option", "value": "bra"}
+        session.add_all([Count(**place, n=6, shown=5), Count(**place, split="sex", part="man", n=2)])
+        session.commit()
+    migrate(url, to="0003")
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT reporting_unit_id, item, kind, value, wave_id, n, shown FROM count"
+        ).all()
+    assert [tuple(row) for row in rows] == [(3, "KVAL-05", "option", "bra", 7, 6, 5)]
+    migrate(url)
+    with reading(engine) as session:
+        (kept,) = session.exec(select(Count)).all()
+    assert (kept.split, kept.part, kept.n, kept.shown) == ("", "", 6, 5)
+    engine.dispose()
+
+
 def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
     words = (sys.executable, "-c", f"from models.database import migrate; migrate({url!r})")
     processes = [subprocess.Popen(words) for _ in range(2)]
@@ -120,7 +148,7 @@ def test_an_existing_database_is_copied_before_it_is_changed(
         session.add(Review(title="Ekonomiskt bistånd", year=2012))
         session.commit()
     saved = migrate(url, tmp_path / "backup", to="base")
-    assert saved == tmp_path / "backup" / "granska-0003-to-base-before-migration.db"
+    assert saved == tmp_path / "backup" / "granska-0004-to-base-before-migration.db"
     with sqlite3.connect(saved) as copy:
         assert copy.execute("SELECT title FROM review").fetchall() == [("Ekonomiskt bistånd",)]
     copy.close()
