@@ -8,14 +8,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Row
 from sqlmodel import Session, col, select
 
 from fieldwork.errors import NotAllowed, NotPrinted, NotReleased
 from fieldwork.forms import form_of
 from fieldwork.problems import InputError
+from fieldwork.results import SPLITS
 from fieldwork.rights import Role, Viewer
 from fieldwork.spreadsheets import Sheet, as_file, find_columns, read
+from models import coding_queries
 from models.queries import CountRow
 from models.tables import AuditEntry, Coding, ReportingUnit, TextResult, Wave
 from questionnaires.definition import Question
@@ -128,41 +132,39 @@ def import_codes(  # noqa: PLR0913 - a file is its name and its content; the clo
     return len(coded)
 
 
-def counts(
-    session: Session, viewer: Viewer, wave_id: int, item: str, coder: str = ""
+def counts(  # noqa: PLR0913 - whose codes of which answers, and by which split
+    session: Session, viewer: Viewer, wave_id: int, item: str, *, coder: str = "", split: str = ""
 ) -> tuple[CountRow, ...]:
-    """Return how many answers to an open item got each code, per reporting unit.
+    """Return how many answers to an open item got each code, per reporting unit, or per part of a ``split``.
 
     Rows of kind ``option`` have a code as value; ``answered`` counts the coded answers, ``missing`` with
     value ``not_coded`` the others. Without ``coder`` the codes of ``agreed`` are used if there are any, else
     those of the coder who coded most.
 
     Raises:
-        NotAllowed, NotReleased, NotPrinted, InputError: as ``answers_to_code``.
+        NotAllowed, NotPrinted, InputError: as ``answers_to_code``.
+        NotReleased: likewise; a split of an open wave; a split by role, to which no open answer leads.
+        ValueError: a split that there is not.
     """
     wave = _open_to(session, viewer, wave_id)
     _question(session, wave, item)
-    texts = _texts(session, wave, [item])
-    present = {row.key for row in texts}
-    rows = session.exec(select(Coding).where(Coding.wave_id == wave_id, Coding.item == item)).all()
-    rows = [row for row in rows if row.key in present]
-    used = coder or _main_coder(rows)
-    codes = {(row.key, row.code) for row in rows if row.coder == used}
-    units = {row.key: row.reporting_unit_id for row in texts}
-    coded = Counter(units[key] for key in {key for key, _ in codes})
-    options = Counter((units[key], code) for key, code in codes)
-    given = Counter(units.values())
-    return tuple(
-        sorted(
-            [CountRow(unit, item, "answered", "", coded[unit]) for unit in given]
-            + [CountRow(unit, item, "option", code, n) for (unit, code), n in options.items()]
-            + [
-                CountRow(unit, item, "missing", NOT_CODED, n - coded[unit])
-                for unit, n in given.items()
-                if n > coded[unit]
-            ]
+    connection = session.connection()
+    of = {"wave": wave_id, "item": item, "closed": wave.closed_at is not None}
+    coders = connection.execute(coding_queries.CODED, of).all()
+    of |= {"coder": coder or _main_coder(coders)}
+    statements = coding_queries.GIVEN, coding_queries.CODED, coding_queries.CODES
+    if split:
+        background = _background(session, wave, split)
+        if background is None:
+            return ()
+        of |= {"background": background}
+        statements = (
+            coding_queries.GIVEN_BY_PART,
+            coding_queries.CODED_BY_PART,
+            coding_queries.CODES_BY_PART,
         )
-    )
+    given, coded, codes = (connection.execute(statement, of).all() for statement in statements)
+    return tuple(sorted(_rows_of(item, given, [row[1:] for row in coded if row[0] == of["coder"]], codes)))
 
 
 def _open_to(session: Session, viewer: Viewer, wave_id: int) -> Wave:
@@ -177,6 +179,18 @@ def _open_to(session: Session, viewer: Viewer, wave_id: int) -> Wave:
     if wave.promise == "anonymous" and wave.closed_at is None:
         raise NotReleased("The answers of an anonymous wave can be read when it has closed")
     return wave
+
+
+def _background(session: Session, wave: Wave, split: str) -> str | None:
+    """Return the item that tells the parts of a split, None where the form has none; refuse an open wave."""
+    if split not in SPLITS:
+        raise ValueError(f"There is no split by {split}: use one of {', '.join(SPLITS)}")
+    if split == "role":
+        raise NotReleased("Codes are not split by role: nothing leads from an open answer to the role")
+    if wave.closed_at is None:
+        raise NotReleased(f"Wave {wave.id} is open: its results are split when it has closed")
+    question = form_of(session, wave.form_id).backgrounds.get(split)
+    return question.name if question else None
 
 
 def _code_books(session: Session, wave: Wave) -> dict[str, set[str]]:
@@ -226,7 +240,22 @@ def _replace(session: Session, answer: TextResult, codes: set[str], coder: str, 
     session.add_all(Coding(**place, code=code, coder=coder, at=now) for code in sorted(codes))
 
 
-def _main_coder(rows: Iterable[Coding]) -> str:
-    coded = {(row.coder, row.key) for row in rows}
-    numbers = Counter(coder for coder, _ in coded)
+def _main_coder(coded: Iterable[Row[Any]]) -> str:
+    numbers: Counter[str] = Counter()
+    for row in coded:
+        numbers[row[0]] += row[-1]
     return min(numbers, key=lambda coder: (coder != "agreed", -numbers[coder], coder), default="")
+
+
+def _rows_of(
+    item: str, given: Iterable[Sequence[Any]], coded: Iterable[Sequence[Any]], codes: Iterable[Sequence[Any]]
+) -> Iterator[CountRow]:
+    """Yield the counts of codes as rows like those of any other item."""
+    done = {(unit, part): n for unit, part, n in coded}
+    for unit, part, n in given:
+        answered = done.get((unit, part), 0)
+        yield CountRow(unit, item, "answered", "", answered, part)
+        if n > answered:
+            yield CountRow(unit, item, "missing", NOT_CODED, n - answered, part)
+    for unit, part, code, n in codes:
+        yield CountRow(unit, item, "option", code, n, part)

@@ -92,6 +92,45 @@ def test_only_fieldwork_commits(path: Path) -> None:
     assert [call for call in calls(path) if call.endswith(".commit")] == []
 
 
+RAW_ANSWERS = {"Answer", "Result", "TextResult", "Coding"}
+MAY_READ_RESULTS = {
+    "models/queries.py": "writes a result, in the transaction that counts it",
+    "models/recount_queries.py": "counts the results anew",
+    "models/coding_queries.py": "counts codes",
+    "fieldwork/recounting.py": "compares the counts",
+    "fieldwork/file_results.py": "withdraws the first reading of a file",
+    "fieldwork/coding.py": "hands out open answers to be coded; counts in the database",
+}
+
+
+def tables_used(path: Path) -> set[str]:
+    """Return the tables of answers that a file imports or names in a statement."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    imported = {
+        name.name for node in imports if node.module == "models.tables" for name in node.names
+    } & RAW_ANSWERS
+    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    return imported | (
+        {"result", "textresult", "answer", "coding"} & texts if "models" in path.parts else set()
+    )
+
+
+@pytest.mark.parametrize("path", sources("analysis", "bot", "dashboard"), ids=name)
+def test_no_page_export_or_command_reads_answers_by_itself(path: Path) -> None:
+    """Tables are made of the counts that fieldwork gives; see also the statements in tests/dashboard."""
+    assert tables_used(path) == set()
+
+
+def test_only_those_who_have_a_reason_read_stored_results() -> None:
+    readers = {
+        name(path)
+        for path in sources("models", "fieldwork")
+        if {"Result", "TextResult", "result", "textresult"} & tables_used(path)
+    }
+    assert readers <= {*MAY_READ_RESULTS, "models/tables.py"}
+
+
 @pytest.mark.parametrize("path", sources("dashboard"), ids=name)
 def test_no_page_is_named_like_a_package_or_a_standard_module(path: Path) -> None:
     """Streamlit puts the folder of its script first on the path, so such a file would shadow the real one."""

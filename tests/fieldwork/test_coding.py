@@ -14,7 +14,7 @@ from fieldwork.forms import form_of
 from fieldwork.problems import InputError
 from fieldwork.reviews import close_wave
 from fieldwork.rights import Role, Viewer
-from models.tables import AuditEntry, Coding, ReportingUnit, TextResult, Wave
+from models.tables import AuditEntry, Coding, ReportingUnit, Result, TextResult, Wave
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 INGA, OLLE = Viewer("inga", Role.INSPECTOR), Viewer("olle", Role.INSPECTOR)
@@ -120,7 +120,44 @@ def test_a_coder_replaces_the_own_codes_and_never_those_of_others(
     given = {(row.coder, row.code) for row in store.exec(select(Coding)).all()}
     assert given == {("inga", book[0]), ("inga", book[1]), ("olle", book[1])}
     assert sum(row.n for row in counts(store, INGA, survey, ITEM) if row.kind == "answered") == 2
-    assert sum(row.n for row in counts(store, INGA, survey, ITEM, "olle") if row.kind == "answered") == 1
+    assert (
+        sum(row.n for row in counts(store, INGA, survey, ITEM, coder="olle") if row.kind == "answered") == 1
+    )
+
+
+def test_codes_are_split_by_what_the_same_interview_tells(
+    store: Session, survey: int, units: tuple[int, int]
+) -> None:
+    background = form_of(store, store.get_one(Wave, survey).form_id).backgrounds["sex"].name
+    keys = store.exec(
+        select(TextResult.key, TextResult.reporting_unit_id).where(TextResult.item == ITEM)
+    ).all()
+    for key, _ in keys[:6]:
+        row = store.get_one(Result, (key, background, ""))
+        row.option, row.missing = ("kvinna" if key != "key-1-4" else "man"), ""
+    store.commit()
+    close_wave(store, survey, NOW)
+    answers = answers_to_code(store, INGA, survey, ITEM, seed=1)
+    book = [code.name for code in form_of(store, store.get_one(Wave, survey).form_id).by_name[ITEM].codes]
+    rows = [(answer.key, ITEM, book[0]) for answer in answers]
+    import_codes(store, INGA, survey, coded(*rows[:-1]), "x.csv", now=NOW)
+    whole = counts(store, INGA, survey, ITEM)
+    parts = counts(store, INGA, survey, ITEM, split="sex")
+    assert {row.part for row in whole} == {""}
+    assert {row.part for row in parts} == {"kvinna", "man"}
+    given = sum(row.n for row in parts if row.kind != "option")
+    assert given == 6 == sum(row.n for row in whole if row.kind != "option") - 1
+    assert sum(row.n for row in parts if row.value == book[0]) in {5, 6}
+
+
+def test_codes_are_not_split_by_role_nor_while_the_wave_is_open(store: Session, survey: int) -> None:
+    with pytest.raises(NotReleased, match="split when it has closed"):
+        counts(store, INGA, survey, ITEM, split="sex")
+    close_wave(store, survey, NOW)
+    with pytest.raises(NotReleased, match="not split by role"):
+        counts(store, INGA, survey, ITEM, split="role")
+    with pytest.raises(ValueError, match="no split by education"):
+        counts(store, INGA, survey, ITEM, split="education")
 
 
 def test_an_unknown_key_or_code_is_told_by_row_and_nothing_is_stored(
