@@ -7,13 +7,17 @@ both; ``pytest --every-database`` runs the others on both too.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from postgres import TEMPLATE, Server, running
+from sqlmodel import Session
 
-from models.database import migrate
+from models.database import migrate, open_database, writing
+
+Furnish = Callable[[Session], None]
+"""Stores what many tests start from, and commits."""
 
 ENGINES = ("sqlite", "postgresql")
 DOORS_ON_BOTH = {"test_console_door", "test_telegram_contacts", "test_telegram_dialogue", "test_web_walk"}
@@ -75,13 +79,60 @@ def empty_database(database_kind: str, request: pytest.FixtureRequest, tmp_path:
         yield url
 
 
+@pytest.fixture(scope="session")
+def furnishings() -> Mapping[str, Furnish]:
+    """What the tests of a folder start from, by the name of the fixture that stands for it, in order."""
+    return {}
+
+
+Templates = Callable[[str, tuple[Furnish, ...]], str]
+
+
+@pytest.fixture(scope="session")
+def furnished(request: pytest.FixtureRequest, migrated_file: Path) -> Templates:
+    """Furnish a database once for each engine, and return the file or the name that is to be copied."""
+    made: dict[tuple[str, tuple[Furnish, ...]], str] = {}
+
+    def template(kind: str, steps: tuple[Furnish, ...]) -> str:
+        if (kind, steps) not in made:
+            name = f"{TEMPLATE}_{len(made)}"
+            place, address = _copied(request, kind, name, migrated_file)
+            engine = open_database(address)
+            with writing(engine) as session:
+                for furnish in steps:
+                    furnish(session)
+            engine.dispose()
+            made[kind, steps] = place
+        return made[kind, steps]
+
+    return template
+
+
+def _copied(request: pytest.FixtureRequest, kind: str, name: str, migrated_file: Path) -> tuple[str, str]:
+    """Copy the migrated database, and return where the copy is and its address."""
+    if kind == "sqlite":
+        path = shutil.copy(migrated_file, migrated_file.with_name(f"{name}.db"))
+        return str(path), f"sqlite:///{path}"
+    server: Server = request.getfixturevalue("postgres")
+    with server.connect() as connection:
+        server.make(connection, name, TEMPLATE)
+    return name, server.url(name)
+
+
 @pytest.fixture
-def database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated database without rows, for this test alone."""
+def database(
+    database_kind: str,
+    request: pytest.FixtureRequest,
+    furnishings: Mapping[str, Furnish],
+    tmp_path: Path,
+) -> Iterator[str]:
+    """The address of a migrated database for this test alone, with the furnishings that it asks for."""
+    steps = tuple(furnishings[name] for name in furnishings if name in request.fixturenames)
+    template = request.getfixturevalue("furnished")(database_kind, steps) if steps else ""
     if database_kind == "sqlite":
         path = tmp_path / "granska.db"
-        shutil.copy(request.getfixturevalue("migrated_file"), path)
+        shutil.copy(template or request.getfixturevalue("migrated_file"), path)
         yield f"sqlite:///{path}"
         return
-    with request.getfixturevalue("postgres").database(TEMPLATE) as url:
+    with request.getfixturevalue("postgres").database(template or TEMPLATE) as url:
         yield url

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from office import Office, local
-from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, Engine
+from sqlmodel import Session, col, select
 
 from fieldwork import interviews
 from fieldwork.conversations import Conversation
@@ -52,56 +53,27 @@ def staff() -> bytes:
 
 
 @pytest.fixture
-def survey(store: Session, plan: str) -> int:
+def survey(archive: Engine) -> int:
     """The example wave, stored; nobody is invited yet."""
-    return create_wave(store, plan, str(EXAMPLES / "utskick.toml"))
+    return wave_where(archive, col(Wave.subject) == "self")
 
 
 @pytest.fixture
-def file_review(store: Session) -> int:
+def file_review(archive: Engine) -> int:
     """The example wave about files: 12 in Lindhagen, 8 in Norrvik."""
-    source = EXAMPLES / "aktgranskning.toml"
-    return create_wave(store, source.read_text(encoding="utf-8"), str(source))
+    return wave_where(archive, col(Wave.subject) == "file")
 
 
 @pytest.fixture
 def trial() -> Questionnaire:
     """Four questions: one, several (only after a yes), a number, a text; then a closing note."""
-    return parse(Path(__file__).with_name("provenkat.toml").read_text(encoding="utf-8"), "provenkat.toml")
+    return trial_questionnaire()
 
 
 @pytest.fixture
-def october(store: Session, trial: Questionnaire) -> int:
+def october(archive: Engine) -> int:
     """A wave of October 2026 in Bromma and Farsta; invitations 1 to 12 are Bromma's, 13 to 15 Farsta's."""
-    store.add(Review(title="Ekonomiskt bistånd", year=2026))
-    store.flush()
-    form_id = publish_form(store, [trial])
-    told = {"sv": {"purpose": "Vi granskar.", "readers": "Vi läser."}, "en": {"purpose": "We review."}}
-    store.add(
-        Wave(
-            review_id=1,
-            form_id=form_id,
-            name="Hösten",
-            opens=date(2026, 10, 1),
-            closes=date(2026, 10, 30),
-            contact_name="Anna Ek",
-            contact_phone="08-508 00 000",
-            information=told,
-        )
-    )
-    store.flush()
-    for number, label in enumerate(("Bromma", "Farsta"), start=1):
-        store.add(ReportingUnit(wave_id=1, label=label, position=number))
-    store.flush()
-    for number in range(1, 16):
-        store.add(Person(reference=f"P{number}"))
-        store.flush()
-        store.add(Subject(wave_id=1, kind="person", person_id=number))
-        store.flush()
-        unit = 1 if number <= 12 else 2
-        store.add(Invitation(wave_id=1, subject_id=number, reporting_unit_id=unit, role="utredare"))
-    store.commit()
-    return 1
+    return wave_where(archive, col(Wave.name) == "Hösten")
 
 
 @pytest.fixture
@@ -144,13 +116,72 @@ def act(archive: Engine, look: Callable[..., Conversation]) -> Callable[..., Con
 
 
 @pytest.fixture
-def office(archive: Engine, october: int, store: Session) -> Office:
+def office(archive: Engine, october: int) -> Office:
     """The wave of October, started; all 15 have a mail address."""
+    assert october == 1
+    return Office(archive)
+
+
+def wave_where(archive: Engine, holds: ColumnElement[bool]) -> int:
+    with reading(archive) as session:
+        return session.exec(select(col(Wave.id)).where(holds)).one() or 0
+
+
+def trial_questionnaire() -> Questionnaire:
+    return parse(Path(__file__).with_name("provenkat.toml").read_text(encoding="utf-8"), "provenkat.toml")
+
+
+def store_example(name: str, session: Session) -> None:
+    source = EXAMPLES / name
+    create_wave(session, source.read_text(encoding="utf-8"), str(source))
+
+
+def store_october(session: Session) -> None:
+    session.add(Review(title="Ekonomiskt bistånd", year=2026))
+    session.flush()
+    form_id = publish_form(session, [trial_questionnaire()])
+    told = {"sv": {"purpose": "Vi granskar.", "readers": "Vi läser."}, "en": {"purpose": "We review."}}
+    session.add(
+        Wave(
+            review_id=1,
+            form_id=form_id,
+            name="Hösten",
+            opens=date(2026, 10, 1),
+            closes=date(2026, 10, 30),
+            contact_name="Anna Ek",
+            contact_phone="08-508 00 000",
+            information=told,
+        )
+    )
+    session.flush()
+    for number, label in enumerate(("Bromma", "Farsta"), start=1):
+        session.add(ReportingUnit(wave_id=1, label=label, position=number))
+    session.flush()
     for number in range(1, 16):
-        store.add(Address(person_id=number, channel="mail", value=f"p{number}@example.se"))
-    wave = store.get_one(Wave, october)
+        session.add(Person(reference=f"P{number}"))
+        session.flush()
+        session.add(Subject(wave_id=1, kind="person", person_id=number))
+        session.flush()
+        unit = 1 if number <= 12 else 2
+        session.add(Invitation(wave_id=1, subject_id=number, reporting_unit_id=unit, role="utredare"))
+    session.commit()
+
+
+def start_october(session: Session) -> None:
+    for number in range(1, 16):
+        session.add(Address(person_id=number, channel="mail", value=f"p{number}@example.se"))
+    wave = session.get_one(Wave, 1)
     wave.informed_on = date(2026, 9, 20)
     wave.contact_mail = "anna.ek@example.se"
-    store.commit()
-    start_wave(store, october, local(2026, 9, 28, 12), "Anna")
-    return Office(archive)
+    session.commit()
+    start_wave(session, 1, local(2026, 9, 28, 12), "Anna")
+
+
+@pytest.fixture(scope="session")
+def furnishings() -> Mapping[str, Callable[[Session], None]]:
+    return {
+        "october": store_october,
+        "office": start_october,
+        "survey": partial(store_example, "utskick.toml"),
+        "file_review": partial(store_example, "aktgranskning.toml"),
+    }
