@@ -7,24 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.disclosure import Policy, SafeTable, disclose
-from analysis.tables import (
-    ANSWERED,
-    ROUTE,
-    SENT,
-    Base,
-    Mark,
-    Measure,
-    Provenance,
-    Table,
-    UnitColumn,
-    tabulate,
-    tabulate_rows,
-)
+from analysis.question_tables import Collected, items_tabulated, named_base, table_of
+from analysis.tables import SENT, Base, Mark, Provenance, Table, UnitColumn, tabulate, tabulate_rows
 from analysis.wording import words
 from dashboard.data import WaveInfo, coded, counts, form
 from fieldwork.results import TOTAL, Counts
 from questionnaires.definition import Form, Question, Questionnaire
-from questionnaires.question_types import QUESTION_TYPES
 
 Entry = Mapping[str, Any]
 
@@ -39,13 +27,10 @@ class Section:
 
 def items_shown(wave: WaveInfo) -> tuple[str, ...]:
     """Return the items of which the wave has tables, in the order of its form."""
+    if wave.policy != "published":
+        return items_tabulated(form(wave))
     printed = {str(entry["item"]) for entry in wave.printed}
-    return tuple(
-        question.name
-        for question in form(wave).questions
-        if QUESTION_TYPES[question.type].measure != "none"
-        and (question.name in printed if wave.policy == "published" else not question.name.endswith("_other"))
-    )
+    return tuple(question.name for question in form(wave).questions if question.name in printed)
 
 
 def sections(wave: WaveInfo, language: str, *, totals: bool = True) -> tuple[Section, ...]:
@@ -131,19 +116,12 @@ def _tables(wave: WaveInfo, question: Question, found: Counts, language: str) ->
             if entry["item"] == question.name:
                 yield disclose(_printed(wave, question, entry, found, language), policy)
         return
-    codes = coded(wave, question.name) if question.codes else ()
-    is_coded = any(row.kind == "option" for row in codes)
-    wrote = QUESTION_TYPES[question.type].measure == Measure.TEXT and not is_coded
-    table = tabulate(
-        question,
-        codes if is_coded else found.rows,
-        _columns(found),
-        base=ROUTE if wrote else ANSWERED,
-        language=language,
-        base_label=_base_label(wave, question, language, answered=not wrote),
-        provenance=_provenance(wave, found, f"{wave.review} ({wave.year}), {wave.name}"),
+    source = f"{wave.review} ({wave.year}), {wave.name}"
+    collected = Collected(
+        form(wave), wave.subject, tuple(_columns(found)), found.rows, _provenance(wave, found, source)
     )
-    yield disclose(table, policy)
+    codes = coded(wave, question.name) if question.codes else ()
+    yield disclose(table_of(question, collected, language, codes), policy)
 
 
 def _printed(wave: WaveInfo, question: Question, entry: Entry, found: Counts, language: str) -> Table:
@@ -199,29 +177,11 @@ def _provenance(wave: WaveInfo, found: Counts, source: str) -> Provenance:
     return Provenance(source, (*marks, *([Mark.PRELIMINARY] if found.preliminary else [])))
 
 
-def _base_label(wave: WaveInfo, question: Question, language: str, *, answered: bool) -> str:
-    """Return who the shares are of: those on the question's route, or only those who ``answered`` it."""
-    label = _named_base(form(wave), question, language) if question.relevant else ""
-    if label:
-        return words("base.of_those", language, base=label) if answered else label
-    files = "_files" if wave.subject == "file" else ""
-    if answered:
-        return words(f"base.answered{files}", language)
-    return words("base.route" if question.relevant else f"base.sent{files}", language)
-
-
 def _printed_base(wave: WaveInfo, entry: Entry, language: str) -> str:
     if entry["base"] == "sent":
         return words("base.sent_files" if wave.subject == "file" else "base.sent", language)
     question = form(wave).by_name[str(entry["base"])]
-    return _named_base(form(wave), question, language) or words("base.route", language)
-
-
-def _named_base(asked: Form, question: Question, language: str) -> str:
-    for part in asked.parts:
-        if question in part.questions and question.base in part.bases:
-            return part.bases[question.base][language]
-    return ""
+    return named_base(form(wave), question, language) or words("base.route", language)
 
 
 def _section_title(asked: Form, question: Question, language: str) -> str:

@@ -115,7 +115,7 @@ def _named(wave: WaveInfo, unit: UnitParticipation) -> str:
 
 
 def _few(wave: WaveInfo) -> str:
-    return words("few_invited", language(), k=in_words(wave.smallest_group, language()))
+    return words("few_invited", language(), smallest_group=in_words(wave.smallest_group, language()))
 
 
 def _cell(unit: UnitParticipation, name: str) -> str:

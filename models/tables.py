@@ -399,6 +399,26 @@ class Count(SQLModel, table=True):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
+class Release(SQLModel, table=True):
+    """What was let out of a closed wave: the same for every manager, and never changed.
+
+    ``canonical`` is JSON with every table as it may be shown, the rules, the hashes of what was asked and the
+    version of the program. ``page`` is the same as a file to read, as it was rendered then. ``hash`` and
+    ``page_hash`` are their SHA-256. A correction is a release of its own with the next ``number``.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id")
+    number: int
+    at: datetime
+    canonical: str
+    hash: str
+    page: bytes
+    page_hash: str
+
+    __table_args__ = (UniqueConstraint("wave_id", "number"),)
+
+
 # --- What was printed ---------------------------------------------------------------------------------------
 
 

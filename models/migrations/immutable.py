@@ -1,4 +1,4 @@
-"""Triggers that keep what was published as it was: instruments, forms and the parts of a form."""
+"""Triggers that keep what was published as it was: instruments, forms with their parts, and releases."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from alembic import op
 PUBLISHED = ("instrument", "form", "formpart")
 
 REFUSAL = "published instruments and forms are never changed: publish a new version"
+
+RELEASED = "what is released is never changed: release the wave once more"
 
 
 def protect() -> None:
@@ -31,8 +33,28 @@ def unprotect() -> None:
         op.execute("DROP FUNCTION refuse_change()")
 
 
-def _trigger(table: str, event: str) -> str:
+def protect_releases() -> None:
+    """Make the database refuse every UPDATE and DELETE of a release."""
+    if op.get_context().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION refuse_change_of_release() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{RELEASED}'; END $$"
+        )
+    for event in ("update", "delete"):
+        op.execute(_trigger("release", event, "refuse_change_of_release()", RELEASED))
+
+
+def unprotect_releases() -> None:
+    """Take the triggers of releases away again, before the table goes."""
+    postgresql = op.get_context().dialect.name == "postgresql"
+    for event in ("update", "delete"):
+        op.execute(f"DROP TRIGGER release_no_{event}" + (" ON release" if postgresql else ""))
+    if postgresql:
+        op.execute("DROP FUNCTION refuse_change_of_release()")
+
+
+def _trigger(table: str, event: str, function: str = "refuse_change()", refusal: str = REFUSAL) -> str:
     head = f"CREATE TRIGGER {table}_no_{event} BEFORE {event.upper()} ON {table}"
     if op.get_context().dialect.name == "postgresql":
-        return f"{head} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-    return f"{head} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        return f"{head} FOR EACH ROW EXECUTE FUNCTION {function}"
+    return f"{head} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
