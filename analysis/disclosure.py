@@ -72,10 +72,6 @@ class Policy:
         """The same limits as the rules of ``analysis.primary``."""
         return Rules(self.smallest_group, alike_below=self.alike_below)
 
-    def quotes(self, answers: int) -> bool:
-        """Say whether words of a group with so many answers to the open question may be read."""
-        return answers >= self.open_answers_from
-
 
 @dataclass(frozen=True, slots=True)
 class SafeTable:

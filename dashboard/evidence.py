@@ -110,7 +110,7 @@ def printed_tables(wave: WaveInfo, language: str) -> tuple[Section, ...]:
 
 
 def _tables(wave: WaveInfo, question: Question, found: Counts, language: str) -> Iterable[SafeTable]:
-    policy = Policy(wave.policy, max(found.smallest_group, 3))
+    policy = Policy(wave.policy, found.smallest_group, found.alike_below, found.open_answers_from)
     if wave.policy == "published":
         for entry in wave.printed:
             if entry["item"] == question.name:

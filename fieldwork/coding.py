@@ -51,17 +51,21 @@ def answers_to_code(
 ) -> tuple[OpenAnswer, ...]:
     """Return the open answers to an item in an order that depends on ``seed`` alone.
 
-    While the wave is open, a unit's answers are left out unless all of them have been let out in a step.
+    While the wave is open, a unit's answers are left out unless all of them have been let out in a step. What
+    staff wrote is read together from ``open_answers_from`` answers on.
 
     Raises:
         NotAllowed: the viewer is no inspector.
-        NotReleased: the wave is anonymous and still open.
+        NotReleased: the wave is anonymous and still open; too few of the staff wrote something.
         NotPrinted: the wave is published; the answers behind it are made up.
         InputError: the item is not a question with a code book.
     """
     wave = _open_to(session, viewer, wave_id)
     _question(session, wave, item)
     answers = [OpenAnswer(_key(row), row.text) for row in _texts(session, wave, [item])]
+    if wave.policy == "group" and 0 < len(answers) < wave.open_answers_from:
+        limit = wave.open_answers_from
+        raise NotReleased(f"Fewer than {limit} wrote an answer to {item}: the words could point at a person")
     answers.sort(key=lambda answer: answer.key)
     random.Random(seed).shuffle(answers)  # noqa: S311 - a reading order, not a secret
     return tuple(answers)

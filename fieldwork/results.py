@@ -44,7 +44,8 @@ class Unit:
 class Counts:
     """The counts of some items of a wave, as far as the viewer may see them, and the rules for them.
 
-    ``parts`` are the same counts by one split, each with the part it is of; those who told none are left out.
+    The limits are those of ``models.tables.Wave``. ``parts`` are the same counts by one split, each with the
+    part it is of; those who told none are left out.
     """
 
     units: tuple[Unit, ...]
@@ -54,6 +55,8 @@ class Counts:
     smallest_group: int
     origin: str
     parts: tuple[CountRow, ...] = ()
+    alike_below: int = 10
+    open_answers_from: int = 10
 
 
 def store(  # noqa: PLR0913 - a result has a wave, a unit, a form, answers and a key, and all differ
@@ -127,7 +130,10 @@ def counts(session: Session, viewer: Viewer, wave_id: int, items: Sequence[str],
     if published:
         units, rows = _as_printed(wave.printed, items, units, rows)
     parts = _rows(connection, wave_id, sorted(needed), split=split) if split else ()
-    return Counts(units, rows, preliminary, wave.policy, wave.smallest_group, wave.origin, parts)
+    return Counts(
+        units, rows, preliminary, wave.policy, wave.smallest_group, wave.origin, parts,
+        wave.alike_below, wave.open_answers_from,
+    )  # fmt: skip
 
 
 def parts_told(form: Form, outcomes: Sequence[Outcome], role: str) -> dict[str, str]:

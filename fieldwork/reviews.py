@@ -32,6 +32,9 @@ from models.tables import (
 )
 from questionnaires.errors import Problem
 
+USUAL_LIMIT = 10
+"""From so many answers on a group may be seen to agree, and its words are read, unless the wave says more."""
+
 LINK_GRACE = timedelta(days=30)
 """How long a personal link still opens after the wave closed, to say no more than that it is closed."""
 
@@ -219,12 +222,15 @@ def _date_problems(source: str, key: str, part: OrganisationPart, stored: Organi
 
 
 def _wave(plan: WaveFile, review_id: int, form_id: int) -> Wave:
-    values = plan.wave.model_dump(exclude={"form", "policy"})
+    values = plan.wave.model_dump(exclude={"form", "policy", "alike_below", "open_answers_from"})
+    usual = max(USUAL_LIMIT, plan.wave.smallest_group)
     return Wave(
         **values,
         review_id=review_id,
         form_id=form_id,
         policy=plan.wave.policy or ("cell" if plan.wave.subject == "file" else "group"),
+        alike_below=plan.wave.alike_below or usual,
+        open_answers_from=plan.wave.open_answers_from or usual,
         schedule=stored(plan.schedule),
         contact_name=plan.contact.name,
         contact_phone=plan.contact.phone,

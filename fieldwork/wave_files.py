@@ -55,6 +55,8 @@ class WavePart(_Part):
     promise: Literal["confidential", "anonymous"] = "confidential"
     policy: Literal["group", "cell", "published"] | None = None
     smallest_group: Annotated[int, Field(ge=3, le=100)] = 5
+    alike_below: Annotated[int, Field(ge=3, le=100)] | None = None
+    open_answers_from: Annotated[int, Field(ge=3, le=100)] | None = None
     comment_threshold: Annotated[int, Field(ge=0, le=100)] = 75
     doors: Annotated[list[Literal["web", "telegram", "console", "paper"]], Field(min_length=1)] = ["web"]
     pilot: bool = False

@@ -54,6 +54,10 @@ def _conflicts(plan: WaveFile) -> Iterator[_Conflict]:
     """Yield what is wrong between the parts: key, rule, remedy."""
     if plan.wave.closes < plan.wave.opens:
         yield "wave.closes", "is before wave.opens", "Change one of the two dates"
+    for name in ("alike_below", "open_answers_from"):
+        limit: int | None = getattr(plan.wave, name)
+        if limit is not None and limit < plan.wave.smallest_group:
+            yield f"wave.{name}", "is below wave.smallest_group", "Raise it, or leave it out"
     for language in LANGUAGES:
         if language not in plan.information:
             yield f"information.{language}", "is missing", "Write purpose and readers in that language too"

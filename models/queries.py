@@ -196,6 +196,8 @@ WAVE_TERMS = (
         _wave.c.policy,
         _wave.c.promise,
         _wave.c.smallest_group,
+        _wave.c.alike_below,
+        _wave.c.open_answers_from,
         _wave.c.closed_at,
         _wave.c.pilot,
         _wave.c.printed,

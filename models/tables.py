@@ -99,11 +99,13 @@ class Wave(SQLModel, table=True):
     """One round of collecting with one form.
 
     ``promise`` is confidential or anonymous; ``policy`` is group, cell or published. ``printed`` lists the
-    tables that a published report holds: the only ones that may be shown of a published wave. ``information``
-    holds, per language, the purpose and who reads what, as the inspector wrote them. ``schedule`` is when
-    people are contacted (fieldwork.wave_schedule); nobody is before ``started_at`` or while ``paused_at`` is
-    set. ``telegram_reason`` is the recorded decision to use Telegram, ``telegram_free_text`` whether open
-    questions may be answered in it.
+    tables that a published report holds: the only ones that may be shown of a published wave. Groups with
+    fewer than ``smallest_group`` answers show none, those below ``alike_below`` may not be seen to agree, and
+    words are read from ``open_answers_from`` open answers on (``analysis.disclosure.Policy``).
+    ``information`` holds, per language, the purpose and who reads what, as the inspector wrote them.
+    ``schedule`` is when people are contacted (fieldwork.wave_schedule); nobody is before ``started_at`` or
+    while ``paused_at`` is set. ``telegram_reason`` is the recorded decision to use Telegram,
+    ``telegram_free_text`` whether open questions may be answered in it.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -114,6 +116,8 @@ class Wave(SQLModel, table=True):
     promise: str = "confidential"
     policy: str = "group"
     smallest_group: int = 5
+    alike_below: int = 10
+    open_answers_from: int = 10
     comment_threshold: int = 75
     doors: list[str] = Field(default_factory=lambda: ["web"], sa_column=Column(JSON, nullable=False))
     opens: date

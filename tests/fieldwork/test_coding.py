@@ -36,7 +36,8 @@ def send(store: Session, wave: int, unit: int, number: int) -> None:
 
 @pytest.fixture
 def units(store: Session, survey: int) -> tuple[int, int]:
-    """Five answers in the first unit, a step of the live rule; two in the second."""
+    """Five answers in the first unit, a step of the live rule; two in the second. Five are read."""
+    store.get_one(Wave, survey).open_answers_from = 5
     first, second = (unit.id or 0 for unit in store.exec(select(ReportingUnit)).all())
     for number in range(5):
         send(store, survey, first, number)
@@ -77,6 +78,16 @@ def test_an_open_wave_shows_only_answers_that_a_step_let_out(
     store.commit()
     store.expire_all()
     assert answers_to_code(store, INGA, survey, ITEM, seed=1) == ()
+
+
+def test_the_words_of_few_are_not_read(store: Session, survey: int, units: tuple[int, int]) -> None:
+    close_wave(store, survey, NOW)
+    wave = store.get_one(Wave, survey)
+    wave.open_answers_from = 8
+    with pytest.raises(NotReleased, match="Fewer than 8"):
+        answers_to_code(store, INGA, survey, ITEM, seed=1)
+    wave.policy = "cell"
+    assert len(answers_to_code(store, INGA, survey, ITEM, seed=1)) == 7
 
 
 def test_nobody_but_an_inspector_reads_open_answers_and_none_of_an_open_anonymous_wave(

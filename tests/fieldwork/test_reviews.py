@@ -26,6 +26,7 @@ from models.tables import (
 )
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+LIMITS = "smallest_group = 5\nalike_below = 10\nopen_answers_from = 10"
 
 
 def number_of(store: Session, table: type[SQLModel]) -> int:
@@ -118,6 +119,27 @@ def test_a_questionnaire_of_ones_own_is_found_beside_the_wave_file(
 
 def test_text_that_is_not_toml_is_refused_with_its_line(store: Session) -> None:
     assert "line 1" in problems(store, "[review\ntitle = 1")[0]
+
+
+@pytest.mark.parametrize(
+    ("keys", "limits"),
+    [
+        ("smallest_group = 5", (10, 10)),
+        ("smallest_group = 12", (12, 12)),
+        ("smallest_group = 4\nalike_below = 8\nopen_answers_from = 20", (8, 20)),
+    ],
+)
+def test_a_wave_says_from_how_many_answers_agreement_and_words_are_seen(
+    store: Session, plan: str, keys: str, limits: tuple[int, int]
+) -> None:
+    made = create_wave(store, plan.replace(LIMITS, keys), "plan.toml")
+    wave = store.get_one(Wave, made)
+    assert (wave.alike_below, wave.open_answers_from) == limits
+
+
+def test_no_limit_is_below_the_smallest_group(store: Session, plan: str) -> None:
+    found = "\n".join(problems(store, plan.replace("alike_below = 10", "alike_below = 4")))
+    assert "plan.toml: wave.alike_below: is below wave.smallest_group" in found
 
 
 def test_every_wrong_key_is_told_at_once(store: Session, plan: str) -> None:

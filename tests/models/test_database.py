@@ -88,11 +88,13 @@ def test_a_wave_from_before_contacts_comes_through_unstarted(url: str) -> None:
             "information, printed) VALUES (1, 1, 1, 'W', 'self', 'confidential', 'group', 5, 75, '[]', "
             "'2026-01-01', '2026-02-01', false, '', '', '', '{}', '[]')"
         )
+        connection.exec_driver_sql("UPDATE wave SET smallest_group = 12")
     migrate(url)
     with reading(engine) as session:
         wave = session.get_one(Wave, 1)
     engine.dispose()
     assert (wave.schedule, wave.started_at, wave.telegram_free_text) == ({}, None, False)
+    assert (wave.alike_below, wave.open_answers_from) == (12, 12)
 
 
 def test_counts_from_before_splits_come_through_unsplit_and_back(url: str) -> None:
