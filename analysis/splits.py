@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from analysis.tables import Base, Column, Table, UnitColumn, column_of, sum_of
-from analysis.tallies import in_years
+from analysis.tallies import in_years, tallies
 from analysis.wording import words
 from models.queries import CountRow
 from questionnaires.definition import Question
@@ -82,7 +82,7 @@ def tabulate_split(  # noqa: PLR0913 - a split table is its whole, its parts and
     mine = in_years(question, [row for row in counts if row.item in {question.name, base.item}])
     made = []
     for part in parts:
-        own = [row for row in mine if row.part == part.value]
+        own = tallies(row for row in mine if row.part == part.value)
         places = [replace(unit, answers=sizes.get((unit.id, part.value), 0)) for unit in units]
         columns = (column_of(question, whole.rows, own, place, base) for place in places)
         made.append(Part(*part, tuple(replace(each, invited=each.sent) for each in columns)))

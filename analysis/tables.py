@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from analysis.tallies import DATES, answered, in_years, missing, off_route, on_route, tally
+from analysis.tallies import DATES, NOBODY, Tallies, answered, in_years, missing, off_route, on_route, tallies
 from analysis.wording import percent, words
 from models.queries import CountRow
 from questionnaires.definition import Question
@@ -172,12 +172,16 @@ def tabulate(  # noqa: PLR0913 - all but the first three are named
     An open question has its codes as rows where ``counts`` are those of its coding. Raises ValueError where
     the counts hold a class that the instrument lacks.
     """
-    mine = [row for row in counts if row.item in (question.name, base.item)]
+    deciding = _deciding(question)
+    needed = {question.name, base.item, *deciding}
+    mine = [row for row in counts if row.item in needed]
     mine = mine if only else in_years(question, mine)
     classes = (row for row in _rows(question, mine, language) if not only or row.value in only)
     rows = (*classes, *derived)
+    of = tallies(mine)
+    known = deciding <= {row.item for row in mine}
     columns = tuple(
-        replace(column_of(question, rows, mine, unit, base), deciding=_deciding(question, counts, unit))
+        replace(column_of(question, rows, of, unit, base), deciding=_fewest(of, unit, deciding, known=known))
         for unit in units
     )
     return Table(
@@ -213,7 +217,8 @@ def tabulate_rows(  # noqa: PLR0913 - all but the first four are named
     """
     questions = [question for question, _ in rows]
     first = Base(base.kind, base.item or questions[0].name) if base.kind == "route" else base
-    columns = tuple(_battery_column(rows, counts, unit, first) for unit in units)
+    of = tallies(counts)
+    columns = tuple(_battery_column(rows, of, unit, first) for unit in units)
     return Table(
         ",".join(question.name for question in questions),
         title,
@@ -286,15 +291,15 @@ def _battery_row(question: Question, option: str, language: str) -> Row:
 
 
 def column_of(
-    question: Question, rows: Sequence[Row], counts: Sequence[CountRow], unit: UnitColumn, base: Base
+    question: Question, rows: Sequence[Row], tallied: Tallies, unit: UnitColumn, base: Base
 ) -> Column:
     """Return what one unit answered to a question, along ``rows``."""
-    of = tally(counts, unit.id, question.name)
+    of = tallied.get((unit.id, question.name), NOBODY)
     return Column(
         unit.label,
         unit.invited,
         unit.answers,
-        _base(base, unit, question.name, counts),
+        _base(base, unit, question.name, tallied),
         tuple(sum(of.get(("option", part), 0) for part in row.parts or (row.value,)) for row in rows),
         (answered(of),) * len(rows),
         off_route(of),
@@ -303,36 +308,39 @@ def column_of(
     )
 
 
-def _deciding(question: Question, counts: Sequence[CountRow], unit: UnitColumn) -> int | None:
-    """Return how many answered what decides the route of the question; None where that is not counted."""
-    names = compile_expression(question.relevant).names if question.relevant else frozenset()
-    if not names <= {row.item for row in counts}:
-        return None
-    return min((answered(tally(counts, unit.id, name)) for name in names), default=None)
+def _deciding(question: Question) -> frozenset[str]:
+    """Return the items that decide the route of the question."""
+    return compile_expression(question.relevant).names if question.relevant else frozenset()
+
+
+def _fewest(tallied: Tallies, unit: UnitColumn, items: Iterable[str], *, known: bool) -> int | None:
+    """Return how many answered the item of which fewest did; None where there is none, or not counted."""
+    each = (answered(tallied.get((unit.id, item), NOBODY)) for item in items)
+    return min(each, default=None) if known else None
 
 
 def _battery_column(
-    rows: Sequence[tuple[Question, str]], counts: Sequence[CountRow], unit: UnitColumn, base: Base
+    rows: Sequence[tuple[Question, str]], tallied: Tallies, unit: UnitColumn, base: Base
 ) -> Column:
-    tallies = [tally(counts, unit.id, question.name) for question, _ in rows]
+    each = [tallied.get((unit.id, question.name), NOBODY) for question, _ in rows]
     options = [option for _, option in rows]
     return Column(
         unit.label,
         unit.invited,
         unit.answers,
-        _base(base, unit, rows[0][0].name, counts),
-        tuple(of.get(("option", option), 0) for of, option in zip(tallies, options, strict=True)),
-        tuple(answered(of) for of in tallies),
-        max(off_route(of) for of in tallies),
+        _base(base, unit, rows[0][0].name, tallied),
+        tuple(of.get(("option", option), 0) for of, option in zip(each, options, strict=True)),
+        tuple(answered(of) for of in each),
+        max(off_route(of) for of in each),
         withheld=unit.withheld,
     )
 
 
-def _base(base: Base, unit: UnitColumn, item: str, counts: Sequence[CountRow]) -> int:
+def _base(base: Base, unit: UnitColumn, item: str, tallied: Tallies) -> int:
     """Return what the shares of one column are a share of."""
     if base.kind == "sent":
         return unit.answers
-    of = tally(counts, unit.id, base.item or item)
+    of = tallied.get((unit.id, base.item or item), NOBODY)
     return answered(of) if base.kind == "answered" else on_route(of)
 
 

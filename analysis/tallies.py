@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from models.queries import CountRow
 from questionnaires.definition import Missing, Question
@@ -15,12 +15,28 @@ Tally = Mapping[tuple[str, str], int]
 """n by (kind, value): answered, option or missing, and which."""
 
 
-def tally(counts: Iterable[CountRow], unit: int, item: str) -> Tally:
-    """Return n by (kind, value) of one item in one reporting unit; what was never counted is 0."""
-    found: Counter[tuple[str, str]] = Counter()
+Tallies = Mapping[tuple[int, str], Tally]
+"""The tallies of counts, by reporting unit and item."""
+
+REASONS: tuple[str, ...] = tuple(Missing)
+
+NOBODY: Tally = {}
+"""The tally of what was never counted."""
+
+
+def tallies(counts: Iterable[CountRow]) -> Tallies:
+    """Return n by (kind, value) of every item in every reporting unit."""
+    found: dict[tuple[int, str], Counter[tuple[str, str]]] = {}
+    for unit, item, kind, value, n, _ in counts:
+        found.setdefault((unit, item), Counter())[kind, value] += n
+    return found
+
+
+def by_item(counts: Iterable[CountRow]) -> Mapping[str, Sequence[CountRow]]:
+    """Return the counts of each item: whoever tabulates many questions then reads each count once."""
+    found: dict[str, list[CountRow]] = {}
     for row in counts:
-        if row.item == item and row.reporting_unit_id == unit:
-            found[row.kind, row.value] += row.n
+        found.setdefault(row.item, []).append(row)
     return found
 
 
@@ -48,6 +64,6 @@ def on_route(of: Tally) -> int:
 
 def missing(of: Tally) -> tuple[tuple[str, int], ...]:
     """Return the reasons for missing values in fixed order, with how many each."""
-    known: list[str] = list(Missing)
-    others = sorted(value for kind, value in of if kind == "missing" and value not in known)
-    return tuple((reason, n) for reason in (*known, *others) if (n := of.get(("missing", reason), 0)))
+    found = {value: n for (kind, value), n in of.items() if kind == "missing" and n}
+    others = sorted(found.keys() - set(REASONS))
+    return tuple((reason, found[reason]) for reason in (*REASONS, *others) if reason in found)

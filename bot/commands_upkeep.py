@@ -102,7 +102,7 @@ def list_() -> None:
 def bench(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="One of them; without, all.")] = "",
 ) -> None:
-    """Run the measurements: contacts, engine, receive, web and startup, beside their goals."""
+    """Run the measurements: contacts, engine, receive, tabulate, web and others, beside their goals."""
     if not BENCHMARKS.is_dir():
         typer.echo("The measurements are in the source tree only (folder benchmarks).", err=True)
         raise typer.Exit(1)

@@ -199,7 +199,7 @@ def _rows(
     chosen = {"wave": wave_id, "items": list(items), "split": split}
     return tuple(
         CountRow(unit, item, kind, value, seen, part)
-        for unit, item, kind, value, part, n, shown in connection.execute(queries.COUNTS, chosen)
+        for unit, item, kind, value, part, n, shown in connection.execute(queries.COUNTS, chosen).all()
         if (seen := shown if preliminary else n)
     )
 

@@ -248,7 +248,7 @@ class Invitation(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     wave_id: int = Field(foreign_key="wave.id", index=True)
     subject_id: int = Field(foreign_key="subject.id")
-    reporting_unit_id: int = Field(foreign_key="reportingunit.id", index=True)
+    reporting_unit_id: int = Field(foreign_key="reportingunit.id")
     user_id: int | None = Field(default=None, foreign_key="user_account.id")
     part: str = "respondent"
     role: str = ""
@@ -264,7 +264,11 @@ class Invitation(SQLModel, table=True):
     left_at: datetime | None = None
     left_reason: str = ""
 
-    __table_args__ = (UniqueConstraint("wave_id", "subject_id", "part"),)
+    __table_args__ = (
+        UniqueConstraint("wave_id", "subject_id", "part"),
+        # Who is invited to a unit is counted from this index alone.
+        Index("invited_of_a_unit", "reporting_unit_id", "in_service", "subject_id"),
+    )
 
 
 class AccessToken(SQLModel, table=True):
