@@ -35,7 +35,8 @@ def kept(key: str) -> str:
 
 def code_of(chosen: str) -> str:
     """Return the language code of a name in the address; that of the settings where it names none."""
-    return next((code for code, name in NAMES.items() if chosen == name), read_settings().language)
+    named = next((code for code, name in NAMES.items() if chosen == name), "")
+    return named or read_settings().language  # settings take long to read: every text asks for its language
 
 
 def say(key: str, **values: object) -> str:

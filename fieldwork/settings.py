@@ -6,6 +6,7 @@ Every setting has a default, so the program starts with none of them set.
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Self
 from zoneinfo import available_timezones
@@ -34,8 +35,14 @@ def _language(value: str) -> str:
     return value
 
 
+@cache
+def _time_zones() -> frozenset[str]:
+    """Return the names of all time zones; looking for them reads hundreds of files."""
+    return frozenset(available_timezones())
+
+
 def _time_zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in _time_zones():
         raise ValueError("must be the name of a time zone, for example Europe/Stockholm")
     return value
 
