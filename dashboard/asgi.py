@@ -10,7 +10,13 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
+from dashboard import widget_words
 from dashboard.web_headers import Headers, OnlyHere
 
-app = st.App(Path(__file__).parent / "app.py", middleware=[Middleware(OnlyHere), Middleware(Headers)])
+app = st.App(
+    Path(__file__).parent / "app.py",
+    routes=[Route(widget_words.ADDRESS, widget_words.serve)],
+    middleware=[Middleware(OnlyHere), Middleware(Headers)],
+)

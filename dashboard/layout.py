@@ -14,7 +14,7 @@ from analysis.disclosure import SafeTable
 from analysis.exports import to_xlsx
 from analysis.palette import LIGHT, PALETTES, Palette
 from dashboard import data
-from dashboard.catalogue import LANGUAGE_KEY, NAMES, code_of, kept, say
+from dashboard.catalogue import LANGUAGE_KEY, NAMES, code_of, kept, language, say
 from dashboard.data import WaveInfo
 from dashboard.look import css
 
@@ -52,8 +52,8 @@ def palette() -> Palette:
 
 
 def dress() -> None:
-    """Put the style of tables and text on the page."""
-    st.html(f"<style>{css(palette())}</style>")
+    """Put the style of tables and text on the page, and the language that it speaks from now on."""
+    st.html(f'<style class="granska-language" lang="{language()}">{css(palette())}</style>')
 
 
 def heading(key: str) -> None:
@@ -122,6 +122,11 @@ def has_total(wave: WaveInfo) -> bool:
 def answer(text: str) -> None:
     """Draw the first sentence of a page or a question."""
     st.html(f'<p class="granska-answer">{escape(text)}</p>')
+
+
+def note(text: str) -> None:
+    """Draw a small remark below something."""
+    st.html(f'<p class="granska-notes">{escape(text)}</p>')
 
 
 def marks(wave: WaveInfo, *, results: bool = True) -> None:

@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.catalogue import LANGUAGE_KEY, code_of
+from dashboard.widget_words import ADDRESS
 
 LOCAL = ("127.0.0.1", "::1")
 """The only addresses that are served."""
@@ -34,6 +35,7 @@ SECURITY = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+SCRIPT = f'<script src=".{ADDRESS}" defer></script></head>'.encode()
 WHOLE = (b"accept-encoding", b"range", b"if-none-match", b"if-modified-since")
 """Request headers for which the page would come compressed or in part, and its language could not be set."""
 
@@ -102,13 +104,14 @@ def _language(scope: Scope) -> str:
 
 
 async def _send_page(held: list[Message], message: Message, language: str, send: Send) -> None:
-    """Send the page when all of it has come, with its language in place of English."""
+    """Send the page when all of it has come, with its language in place of English, and our script."""
     held.append(message)
     if message.get("more_body"):
         return
     start, *parts = held
     body = b"".join(part.get("body", b"") for part in parts)
     body = body.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
+    body = body.replace(b"</head>", SCRIPT, 1)
     MutableHeaders(scope=start)["content-length"] = str(len(body))
     held.clear()
     await send(start)

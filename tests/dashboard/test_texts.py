@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from string import Formatter
 
+from dashboard import widget_words
 from dashboard.app import PAGES
 from dashboard.catalogue import NAMES, texts
 from questionnaires.definition import LANGUAGES
@@ -28,3 +31,10 @@ def test_every_page_has_a_title() -> None:
 
 def test_no_text_shouts_or_praises() -> None:
     assert not [text for each in texts().texts.values() for text in each.values() if "!" in text]
+
+
+def test_the_widgets_are_worded_with_the_values_that_streamlit_names() -> None:
+    folder = Path(widget_words.__file__).parent / "texts" / "widgets"
+    for code in LANGUAGES:
+        for english, words in tomllib.loads((folder / f"{code}.toml").read_text(encoding="utf-8")).items():
+            assert fields(words) <= fields(english), english

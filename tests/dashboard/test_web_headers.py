@@ -12,12 +12,13 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
+from dashboard import widget_words
 from dashboard.web_headers import Headers, OnlyHere
 
 
 def page(request: Request) -> HTMLResponse:
     assert "accept-encoding" not in request.headers
-    return HTMLResponse('<!DOCTYPE html><html lang="en"><body>å</body></html>')
+    return HTMLResponse('<!DOCTYPE html><html lang="en"><head></head><body>å</body></html>')
 
 
 def script(request: Request) -> PlainTextResponse:
@@ -25,7 +26,11 @@ def script(request: Request) -> PlainTextResponse:
 
 
 APP = Starlette(
-    routes=[Route("/samverkan", page), Route("/static/app.js", script)],
+    routes=[
+        Route("/samverkan", page),
+        Route("/static/app.js", script),
+        Route(widget_words.ADDRESS, widget_words.serve),
+    ],
     middleware=[Middleware(OnlyHere), Middleware(Headers)],
 )
 
@@ -43,6 +48,14 @@ def test_a_page_is_in_the_language_of_its_address() -> None:
     assert '<html lang="sv">' in get("/samverkan").text
     assert '<html lang="en">' in get("/samverkan?sprak=English").text
     assert "å" in get("/samverkan").text
+
+
+def test_a_page_loads_the_script_that_rewords_the_widgets() -> None:
+    assert '<script src="./granska.js" defer></script></head>' in get("/samverkan").text
+    script = get("/granska.js")
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert '"Upload": "Välj fil"' in script.text
+    assert "MutationObserver" in script.text
 
 
 def test_a_page_may_load_nothing_from_elsewhere() -> None:
