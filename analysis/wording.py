@@ -101,6 +101,11 @@ def day(value: date, language: str) -> str:
     return format_date(value, "d MMMM y", locale=_LOCALES[language])
 
 
+def long_day(value: date, language: str) -> str:
+    """Return a date with its day of the week: ``tisdag 3 november 2026``."""
+    return format_date(value, "EEEE d MMMM y", locale=_LOCALES[language])
+
+
 def listed(names: list[str], language: str) -> str:
     """Return ``Farsta, Norrmalm och Skarpnäck``."""
     if len(names) < 2:

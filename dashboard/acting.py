@@ -22,8 +22,8 @@ from fieldwork.wording import say as say_of_mail
 from questionnaires.errors import Problem
 
 T = TypeVar("T")
-DONE, ROUND = "done", "round"
-"""What is to be said at the next drawing, and a number that empties the fields of a form."""
+DONE, FAILED, ROUND = "done", "failed", "round"
+"""What is to be said at the next drawing, done or not, and a number that empties the fields of a form."""
 
 Work = Callable[[Session, Viewer, datetime], T]
 
@@ -35,20 +35,35 @@ def now() -> datetime:
 
 def act(work: Work[T], done: Callable[[T], str]) -> None:
     """Do something, and draw the page anew with ``done`` said on it; else say what stood in the way."""
+    result: list[T] = []
+    wrong = _tried(lambda session, who, at: result.append(work(session, who, at)))
+    if wrong:
+        st.error(wrong)
+        return
+    st.session_state[DONE] = done(result[0])
+    st.session_state[ROUND] = rounds() + 1
+    st.rerun()
+
+
+def attempt(work: Work[None]) -> None:
+    """Do something before the page is drawn; what stood in the way is said on it."""
+    if wrong := _tried(work):
+        st.session_state[FAILED] = wrong
+
+
+def _tried(work: Work[None]) -> str:
+    """Do something and return what stood in the way in words; '' where nothing did."""
     try:
-        result = stored.write(lambda session: work(session, viewer(), now()))
+        stored.write(lambda session: work(session, viewer(), now()))
     except InputError as error:
-        refused(error.problems)
+        return listed(error.problems)
     except NotABounce as error:
-        st.error(say_of_mail(language(), f"bounces.{error.code}"))
+        return say_of_mail(language(), f"bounces.{error.code}")
     except NotAllowed:
-        st.error(say("act.not_allowed"))
+        return say("act.not_allowed")
     except (CouldNotStore, OperationalError):
-        st.error(say("act.could_not_store"))
-    else:
-        st.session_state[DONE] = done(result)
-        st.session_state[ROUND] = rounds() + 1
-        st.rerun()
+        return say("act.could_not_store")
+    return ""
 
 
 def rounds() -> int:
@@ -56,13 +71,16 @@ def rounds() -> int:
     return int(st.session_state.get(ROUND, 0))
 
 
-def told() -> None:
-    """Say what has been done since the last drawing."""
-    done = st.session_state.pop(DONE, "")
+def told() -> bool:
+    """Say what was done since the last drawing, and what could not be; return whether there was anything."""
+    done, wrong = st.session_state.pop(DONE, ""), st.session_state.pop(FAILED, "")
     if done:
         st.success(done)
+    if wrong:
+        st.error(wrong)
+    return bool(done or wrong)
 
 
-def refused(problems: Sequence[Problem]) -> None:
-    """Say everything that stood in the way, each with what to do."""
-    st.error("\n".join(f"- {in_words(problem, language())}" for problem in problems))
+def listed(problems: Sequence[Problem]) -> str:
+    """Return everything that stood in the way as a list, each with what to do."""
+    return "\n".join(f"- {in_words(problem, language())}" for problem in problems)

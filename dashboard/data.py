@@ -16,7 +16,7 @@ from dashboard.stored import State, present, read
 from fieldwork import coding, desk, dispositions, results, sample_letters
 from fieldwork import drafts as planning
 from fieldwork.dispositions import Participation
-from fieldwork.drafts import Draft
+from fieldwork.drafts import Draft, StaffReport
 from fieldwork.forms import form_of
 from fieldwork.organisations import alphabetical
 from fieldwork.plans import Plan
@@ -181,10 +181,16 @@ def drafts() -> tuple[Draft, ...]:
         return planning.drafts(session, viewer())
 
 
-def draft_problems(draft: Draft) -> tuple[Problem, ...]:
+def staff_report(draft: Draft) -> StaffReport:
+    """Return what the staff list of a plan says, read once for each list and its districts."""
+    names = tuple(str(name) for name, *_ in draft.fields.get("districts", ()))
+    return _staff_report(names, draft.staff_name, draft.staff)
+
+
+def draft_problems(draft: Draft, report: StaffReport) -> tuple[Problem, ...]:
     """Return what keeps a plan from becoming a wave."""
     with read(present().url) as session:
-        return planning.problems(session, viewer(), draft, datetime.now(UTC))
+        return planning.problems(session, viewer(), draft, report, datetime.now(UTC))
 
 
 def trials(draft: Draft) -> tuple[Trial, ...]:
@@ -203,6 +209,12 @@ def organisations(wave: WaveInfo) -> tuple[str, ...]:
     )
     with read(present().url) as session:
         return tuple(alphabetical(session.exec(members)))
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _staff_report(names: tuple[str, ...], filename: str, content: bytes | None) -> StaffReport:
+    fields = {"districts": [[name, None, None] for name in names]}
+    return planning.staff_report(Draft(0, fields, filename, content))
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)

@@ -6,20 +6,22 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import data, plan_previews, plan_staff, plan_start
+from dashboard import data, plan_left, plan_previews, plan_staff, plan_start
 from dashboard.access import viewer
 from dashboard.acting import act, told
 from dashboard.catalogue import language, say
-from dashboard.layout import filters, heading, nothing
-from dashboard.plan_fields import Plan, one_of, several_of, text, tick, whole
+from dashboard.layout import answer, filters, heading, nothing
+from dashboard.plan_fields import Plan, date_text, one_of, several_of, text, tick, whole
+from dashboard.plan_left import step
 from fieldwork import drafts
-from fieldwork.drafts import Draft
+from fieldwork.drafts import Draft, StaffReport
 from fieldwork.rights import Role
+from fieldwork.settings import read_settings
 from questionnaires.loader import from_library, library
 
 DOORS = ("web", "telegram", "paper")
-CHOSEN = "plan"
-"""Where it is kept which of several plans is on the page."""
+CHOSEN, SHOWN = "plan", "plan-shown"
+"""Where it is kept which of several plans is chosen, and which one was last on the page."""
 
 
 def page() -> None:
@@ -29,17 +31,22 @@ def page() -> None:
     if viewer().role is not Role.INSPECTOR:
         nothing("act.not_allowed")
         return
-    told()
+    own = told()
     if not viewer().name:
         st.info(say("act.no_user"))
         return
     every = data.drafts()
+    shown = st.session_state.get(SHOWN)
+    if not own and shown and shown not in {each.id for each in every}:
+        st.info(say("page.new_wave.gone"))
     draft = _chosen(every)
+    st.session_state[SHOWN] = draft.id if draft else None
     if draft is None:
         nothing("page.new_wave.empty")
         _begin("page.new_wave.begin")
         return
-    _steps(Plan(draft, data.draft_problems(draft)))
+    report = data.staff_report(draft)
+    _steps(Plan(draft, data.draft_problems(draft, report)), report)
     _aside(draft)
 
 
@@ -67,40 +74,40 @@ def _aside(draft: Draft) -> None:
     st.header(say("page.new_wave.more"), anchor=False)
     with st.form("discard", border=False):
         sure = st.checkbox(say("page.new_wave.sure"))
-        if st.form_submit_button(say("page.new_wave.discard")) and sure:
-            act(
-                lambda session, who, _: drafts.discard(session, who, draft.id),
-                lambda _: say("page.new_wave.discarded"),
-            )
+        if st.form_submit_button(say("page.new_wave.discard")):
+            if not sure:
+                st.error(say("page.wave.close.not_sure"))
+            else:
+                act(
+                    lambda session, who, _: drafts.discard(session, who, draft.id),
+                    lambda _: say("page.new_wave.discarded"),
+                )
     _begin("page.new_wave.another")
 
 
-def _steps(plan: Plan) -> None:
-    st.markdown(say("page.new_wave.kept"))
-    _step("review", 1)
+def _steps(plan: Plan, report: StaffReport) -> None:
+    left = plan_left.number_left(plan, report)
+    answer(say("page.new_wave.left", n=left) if left else say("page.new_wave.ready", n=report.total))
+    st.markdown(say("page.new_wave.kept", link=plan_left.link("start")))
+    step("review")
     _review(plan)
-    _step("staff", 2)
-    plan_staff.staff(plan)
-    _step("promise", 3)
+    step("staff")
+    plan_staff.staff(plan, report)
+    step("promise")
     _promise(plan)
-    _step("days", 4)
+    step("days")
     _days(plan)
-    _step("texts", 5)
+    step("texts")
     plan_previews.texts(plan)
-    _step("informed", 6)
+    step("informed")
     st.markdown(say("page.new_wave.informed_what"))
-    text(plan, "informed_on")
-    _step("trial", 7)
+    date_text(plan, "informed_on")
+    step("trial")
     plan_start.trial(plan)
-    _step("simulated", 8)
-    report = drafts.staff_report(plan.draft)
+    step("simulated")
     plan_start.simulated(plan, report)
-    _step("start", 9)
+    step("start")
     plan_start.start(plan, report)
-
-
-def _step(name: str, number: int) -> None:
-    st.header(say("page.new_wave.step", number=number, name=say(f"page.new_wave.steps.{name}")), anchor=False)
 
 
 def _review(plan: Plan) -> None:
@@ -127,6 +134,7 @@ def _promise(plan: Plan) -> None:
     one_of(plan, "promise", {name: say(f"plan.promise_{name}") for name in ("confidential", "anonymous")})
     whole(plan, "smallest_group", 3, 100)
     several_of(plan, "doors", {name: say(f"plan.door_{name}") for name in DOORS})
+    _not_set_up(plan)
     if "telegram" in (plan.value("doors") or ()):
         text(plan, "telegram_reason")
         tick(plan, "telegram_free_text")
@@ -139,12 +147,21 @@ def _promise(plan: Plan) -> None:
         text(plan, "contact_mail")
 
 
+def _not_set_up(plan: Plan) -> None:
+    """Say which chosen door this installation cannot serve yet."""
+    settings = read_settings()
+    missing = {"web": not settings.smtp_url, "telegram": not settings.telegram_token}
+    for door in plan.value("doors") or ():
+        if missing.get(door):
+            st.warning(say(f"page.new_wave.not_set_up_{door}"))
+
+
 def _days(plan: Plan) -> None:
     left, right = st.columns(2)
     with left:
-        text(plan, "opens")
+        date_text(plan, "opens")
     with right:
-        text(plan, "closes")
+        date_text(plan, "closes")
     text(plan, "reminders")
     with st.expander(say("page.new_wave.hours"), key="fold-hours"):
         days = ("monday", "tuesday", "wednesday", "thursday", "friday")

@@ -8,13 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import stored
-from dashboard.access import viewer
-from dashboard.acting import now
+from analysis.wording import long_day
+from dashboard.acting import attempt
 from dashboard.catalogue import language, say
+from dashboard.layout import note
 from dashboard.problem_words import in_words
 from fieldwork import drafts
-from fieldwork.draft_fields import belongs
+from fieldwork.draft_fields import belongs, day_of
 from fieldwork.drafts import Draft
 from questionnaires.errors import Problem
 
@@ -38,86 +38,89 @@ class Plan:
         """Return the key of the widget of a field."""
         return f"plan-{self.draft.id}-{name}"
 
+    def worded(self, name: str) -> str:
+        """Return the key of a choice: one a language, since a browser sends choices by their words."""
+        return f"{self.key(name)}-{language()}"
+
     def value(self, name: str) -> Any:  # noqa: ANN401 - a field holds text, a number, a list or a yes
         """Return what stands in a field."""
         return self.draft.fields.get(name)
 
 
 def keep(plan: Plan, changes: Mapping[str, object]) -> None:
-    """Keep what was entered."""
-    stored.write(lambda session: drafts.change(session, viewer(), plan.draft.id, changes, now()))
+    """Keep what was entered; say at the next drawing why it could not be kept."""
+    attempt(lambda session, who, at: drafts.change(session, who, plan.draft.id, changes, at))
 
 
-def keep_widget(plan: Plan, name: str) -> None:
+def keep_widget(plan: Plan, name: str, key: str) -> None:
     """Keep what the widget of a field holds now."""
-    keep(plan, {name: st.session_state[plan.key(name)]})
+    value = st.session_state[key]
+    st.session_state[stored_at(key)] = value
+    keep(plan, {name: value})
+
+
+def stored_at(key: str) -> str:
+    """Return where it is kept what the database held when a widget was last drawn."""
+    return f"{key}-stored"
+
+
+def refresh(key: str, value: object) -> None:
+    """Let a widget show what is stored where it has never been drawn, or another window has changed it."""
+    if key not in st.session_state or st.session_state.get(stored_at(key)) != value:
+        st.session_state[key] = st.session_state[stored_at(key)] = value
+
+
+def _kept_as(plan: Plan, name: str, value: object, key: str = "") -> dict[str, Any]:
+    """Return how a widget is tied to its field."""
+    key = key or plan.key(name)
+    refresh(key, value)
+    return {"key": key, "on_change": keep_widget, "args": (plan, name, key)}
 
 
 def text(plan: Plan, name: str, *, long: bool = False) -> None:
     """Draw a field of one line, or of several."""
     draw: Callable[..., object] = st.text_area if long else st.text_input
-    draw(
-        say(f"plan.{name}"),
-        str(plan.value(name) or ""),
-        key=plan.key(name),
-        on_change=keep_widget,
-        args=(plan, name),
-    )
+    draw(say(f"plan.{name}"), **_kept_as(plan, name, str(plan.value(name) or "")))
     faults(plan, name)
+
+
+def date_text(plan: Plan, name: str) -> None:
+    """Draw a field of one day, and say the day in words, so that a mistyped month is seen."""
+    text(plan, name)
+    if entered := day_of(str(plan.value(name) or "")):
+        note(long_day(entered, language()))
 
 
 def whole(plan: Plan, name: str, least: int, most: int) -> None:
     """Draw a field of a whole number."""
-    st.number_input(
-        say(f"plan.{name}"),
-        least,
-        most,
-        int(plan.value(name) or least),
-        key=plan.key(name),
-        on_change=keep_widget,
-        args=(plan, name),
-    )
+    value = min(max(int(plan.value(name) or least), least), most)
+    st.number_input(say(f"plan.{name}"), least, most, **_kept_as(plan, name, value))
     faults(plan, name)
 
 
 def tick(plan: Plan, name: str) -> None:
     """Draw a field to tick."""
-    st.checkbox(
-        say(f"plan.{name}"),
-        bool(plan.value(name)),
-        key=plan.key(name),
-        on_change=keep_widget,
-        args=(plan, name),
-    )
+    st.checkbox(say(f"plan.{name}"), **_kept_as(plan, name, bool(plan.value(name))))
 
 
 def one_of(plan: Plan, name: str, options: Mapping[str, str]) -> None:
     """Draw a choice of one: values with their words."""
-    values = list(options)
-    present = plan.value(name)
-    st.radio(
-        say(f"plan.{name}"),
-        values,
-        values.index(present) if present in values else 0,
-        format_func=options.__getitem__,
-        key=plan.key(name),
-        on_change=keep_widget,
-        args=(plan, name),
-    )
+    values, present = list(options), plan.value(name)
+    value = present if present in values else values[0]
+    tied = _kept_as(plan, name, value, plan.worded(name))
+    st.radio(say(f"plan.{name}"), values, format_func=options.__getitem__, **tied)
     faults(plan, name)
 
 
 def several_of(plan: Plan, name: str, options: Mapping[str, str]) -> None:
     """Draw a choice of several, in the order in which they are chosen."""
+    value = [each for each in plan.value(name) or () if each in options]
     st.multiselect(
         say(f"plan.{name}"),
         list(options),
-        [value for value in plan.value(name) or () if value in options],
         format_func=options.__getitem__,
-        key=plan.key(name),
         placeholder=say("plan.choose"),
-        on_change=keep_widget,
-        args=(plan, name),
+        **_kept_as(plan, name, value, plan.worded(name)),
     )
     faults(plan, name)
 

@@ -31,14 +31,14 @@ def texts(plan: Plan) -> None:
         [PAGE, *LetterKind],
         1,
         format_func=lambda kind: say(f"page.new_wave.kind.{kind}"),
-        key=plan.key("shown"),
+        key=plan.worded("shown"),
     )
     code = right.selectbox(
         say("page.new_wave.in_language"),
         LANGUAGES,
         list(LANGUAGES).index(language()),
         format_func=lambda each: say(f"page.wave.language_{each}"),
-        key=plan.key("shown-language"),
+        key=plan.worded("shown-language"),
     )
     if shown == PAGE:
         _information(plan, code)

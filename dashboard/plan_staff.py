@@ -6,10 +6,10 @@ import streamlit as st
 
 from analysis.wording import number
 from dashboard import html_tables
-from dashboard.acting import act, refused, rounds
+from dashboard.acting import act, listed, rounds
 from dashboard.catalogue import language, say
 from dashboard.layout import XLSX, table
-from dashboard.plan_fields import Plan, faults, keep
+from dashboard.plan_fields import Plan, faults, keep, refresh
 from fieldwork import drafts
 from fieldwork.drafts import StaffReport
 from fieldwork.staff_lists import template
@@ -18,7 +18,7 @@ MOST_FAULTS = 20
 """How many faults of a list are told at once."""
 
 
-def staff(plan: Plan) -> None:
+def staff(plan: Plan, report: StaffReport) -> None:
     """Draw the upload, what the list says, and the districts."""
     st.markdown(say("page.new_wave.staff.what"))
     code = language()
@@ -39,12 +39,13 @@ def staff(plan: Plan) -> None:
             lambda _: say("page.new_wave.staff.read", name=name),
         )
     _districts(plan)
-    report = drafts.staff_report(plan.draft)
     if plan.draft.staff is None:
         st.markdown(say("page.new_wave.staff.none"))
     elif report.problems:
         st.markdown(say("page.new_wave.staff.faults", name=plan.draft.staff_name, n=len(report.problems)))
-        refused(report.problems[:MOST_FAULTS])
+        st.error(listed(report.problems[:MOST_FAULTS]))
+        if len(report.problems) > MOST_FAULTS:
+            st.markdown(say("page.new_wave.staff.first", n=MOST_FAULTS))
     else:
         _report(plan, report)
 
@@ -53,29 +54,27 @@ def _districts(plan: Plan) -> None:
     """Draw the districts as lines of text, and for each its posts."""
     known = {str(name): (posts, filled) for name, posts, filled in plan.value("districts") or ()}
     key = plan.key("districts")
-    if st.session_state.get(f"{key}-of") != list(known):
-        st.session_state[key], st.session_state[f"{key}-of"] = "\n".join(known), list(known)
+    refresh(key, "\n".join(known))
     st.text_area(say("plan.districts"), key=key, on_change=_keep_names, args=(plan,))
     faults(plan, "districts")
     for place, (name, values) in enumerate(known.items()):
         left, right = st.columns(2)
         for column, kind, value in ((left, "posts", values[0]), (right, "filled", values[1])):
-            column.number_input(
-                say(f"plan.{kind}", district=name),
-                0,
-                10_000,
-                value,
-                key=plan.key(f"{kind}-{place}-{name}"),
-                on_change=_keep_posts,
-                args=(plan,),
-            )
+            with column:
+                _number_of(plan, kind, f"{place}-{name}", name, value)
+
+
+def _number_of(plan: Plan, kind: str, place: str, district: str, value: int | None) -> None:
+    key = plan.key(f"{kind}-{place}")
+    refresh(key, value)
+    label = say(f"plan.{kind}", district=district)
+    st.number_input(label, 0, 10_000, None, key=key, on_change=_keep_posts, args=(plan,))
 
 
 def _keep_names(plan: Plan) -> None:
     known = {str(name): [name, posts, filled] for name, posts, filled in plan.value("districts") or ()}
     lines = [line.strip() for line in st.session_state[plan.key("districts")].split("\n")]
     names = dict.fromkeys(line for line in lines if line)
-    st.session_state[f"{plan.key('districts')}-of"] = list(names)
     keep(plan, {"districts": [known.get(name, [name, None, None]) for name in names]})
 
 
@@ -93,6 +92,9 @@ def _report(plan: Plan, report: StaffReport) -> None:
     st.markdown(said)
     if report.without_address:
         st.markdown(say("page.new_wave.staff.without", n=report.without_address))
+    least = int(plan.value("smallest_group") or 0)
+    if few := [name for name, invited in report.invited.items() if 0 < invited < least]:
+        st.markdown(say("page.new_wave.staff.few", names=", ".join(few), least=least))
     heads = [
         say("filter.distrikt"),
         *(say(f"page.fieldwork.people.{name}") for name in ("posts", "filled", "invited")),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import data
-from dashboard.acting import act, now, refused
+from dashboard import data, plan_left
+from dashboard.acting import act, now
 from dashboard.catalogue import language, say
-from dashboard.plan_fields import Plan
+from dashboard.plan_fields import Plan, refresh
 from dashboard.wave_contacts import draw_plan
 from fieldwork import drafts, sample_letters
 from fieldwork.drafts import StaffReport
@@ -28,22 +28,20 @@ def trial(plan: Plan) -> None:
         return
     st.markdown(say("page.new_wave.trial.what"))
     with st.form("trial", border=False):
-        address = st.text_input(
-            say("page.new_wave.trial.address"),
-            str(plan.value("contact_mail") or ""),
-            key=plan.key("trial-address"),
-        )
+        key = plan.key("trial-address")
+        refresh(key, str(plan.value("contact_mail") or ""))
+        address = st.text_input(say("page.new_wave.trial.address"), key=key)
         kind = st.selectbox(
             say("page.new_wave.shown"),
             list(LetterKind),
             format_func=lambda each: say(f"page.new_wave.kind.{each}"),
-            key=plan.key("trial-kind"),
+            key=plan.worded("trial-kind"),
         )
         code = st.selectbox(
             say("page.new_wave.in_language"),
             LANGUAGES,
             format_func=lambda each: say(f"page.wave.language_{each}"),
-            key=plan.key("trial-language"),
+            key=plan.worded("trial-language"),
         )
         if st.form_submit_button(say("page.new_wave.trial.do")):
             fields = plan.draft.fields
@@ -85,19 +83,19 @@ def simulated(plan: Plan, report: StaffReport) -> None:
 
 def start(plan: Plan, report: StaffReport) -> None:
     """Draw what is left to do, and the button that starts."""
-    left = len(plan.problems) + len(report.problems)
-    st.markdown(
-        say("page.new_wave.start.left", n=left) if left else say("page.new_wave.start.ready", n=report.total)
-    )
+    left = plan_left.left(plan, report)
+    st.markdown(say("page.new_wave.start.left") if left else say("page.new_wave.ready", n=report.total))
+    if left:
+        st.markdown(left)
     if not st.button(say("page.new_wave.start.do"), type="primary", key=plan.key("start")):
         return
-    if plan.problems or report.problems:
-        if not st.session_state.get(plan.asked):
-            st.session_state[plan.asked] = True
-            st.rerun()
-        refused([*plan.problems, *report.problems[:5]])
-        return
-    act(
-        lambda session, who, at: drafts.launch(session, who, plan.draft.id, at, language()),
-        lambda _: say("page.new_wave.start.done"),
-    )
+    if not left:
+        act(
+            lambda session, who, at: drafts.launch(session, who, plan.draft.id, at, language()),
+            lambda _: say("page.new_wave.start.done"),
+        )
+    elif st.session_state.get(plan.asked):
+        st.error(say("page.new_wave.start.not_yet"))
+    else:
+        st.session_state[plan.asked] = True
+        st.rerun()

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from fieldwork.contact_facts import CHANNELS
 from fieldwork.draft_fields import SOURCE, Fields, beginning, day_of, wave_file
 from fieldwork.invitations import import_invitees
 from fieldwork.organisations import same_name
@@ -18,7 +19,7 @@ from fieldwork.problems import InputError
 from fieldwork.reviews import create_wave, wave_problems
 from fieldwork.rights import Viewer, require_inspector, require_named_inspector
 from fieldwork.sendouts import start_wave
-from fieldwork.spreadsheets import read
+from fieldwork.spreadsheets import examine
 from fieldwork.staff_lists import Invitee, districts_of, read_staff_list
 from fieldwork.standing import STOCKHOLM
 from fieldwork.wave_files import read_wave_file
@@ -73,9 +74,13 @@ def begin(session: Session, viewer: Viewer, now: datetime) -> int:
 
 
 def change(session: Session, viewer: Viewer, draft_id: int, changes: Fields, now: datetime) -> None:
-    """Keep what was entered in some fields, whether it is right or not; commits."""
+    """Keep what was entered in some fields, whether it is right or not; commits.
+
+    Raises:
+        InputError: the plan is gone. So do all acts on a plan.
+    """
     require_named_inspector(viewer)
-    row = session.get_one(WaveDraft, draft_id)
+    row = _row(session, draft_id)
     row.fields, row.changed_at = {**row.fields, **changes}, now
     session.commit()
 
@@ -88,11 +93,11 @@ def keep_staff(  # noqa: PLR0913, PLR0917 - a file is its name and its content
     Where no district has been entered yet, those of the list become the districts of the wave.
     """
     require_named_inspector(viewer)
-    row = session.get_one(WaveDraft, draft_id)
+    row = _row(session, draft_id)
     row.staff_name, row.staff, row.changed_at = filename, content, now
     if not row.fields.get("districts"):
         try:
-            names = districts_of(read(content, filename))
+            names = districts_of(examine(content, filename))
         except InputError:
             names = ()
         row.fields = {**row.fields, "districts": [[name, None, None] for name in names]}
@@ -102,18 +107,29 @@ def keep_staff(  # noqa: PLR0913, PLR0917 - a file is its name and its content
 def discard(session: Session, viewer: Viewer, draft_id: int) -> None:
     """Throw a plan away, with its staff list; commits."""
     require_named_inspector(viewer)
-    session.delete(session.get_one(WaveDraft, draft_id))
+    session.delete(_row(session, draft_id))
     session.commit()
 
 
-def problems(session: Session, viewer: Viewer, draft: Draft, now: datetime) -> tuple[Problem, ...]:
+def _row(session: Session, draft_id: int) -> WaveDraft:
+    """Return a plan for changing; of two who change it at once, one waits for the other."""
+    row = session.get(WaveDraft, draft_id, with_for_update=True)
+    if row is None:
+        session.rollback()
+        remedy = "Look under Sendout, or plan a new one"
+        raise InputError(Problem(SOURCE, "", "has been started or thrown away in another window", remedy))
+    return row
+
+
+def problems(
+    session: Session, viewer: Viewer, draft: Draft, report: StaffReport, now: datetime
+) -> tuple[Problem, ...]:
     """Return everything that keeps the plan from being started, by key of the wave file; reads only.
 
-    The faults of the staff list are in its report.
+    ``report`` is that of its staff list, which holds the faults of the list.
     """
     require_inspector(viewer)
-    found = [*wave_problems(session, wave_file(draft.fields), SOURCE), *_uninformed(draft.fields, now)]
-    report = staff_report(draft)
+    found = [*wave_problems(session, wave_file(draft.fields), SOURCE), *_unready(draft.fields, now)]
     if not report.total and not report.problems:
         found.append(Problem(SOURCE, "staff", "has nobody to invite", "Read the staff list in first"))
     return tuple(found)
@@ -126,7 +142,7 @@ def staff_report(draft: Draft) -> StaffReport:
         return StaffReport(dict.fromkeys(names, 0), 0, 0)
     places = {same_name(name): (number, number) for number, name in enumerate(names)}
     try:
-        listed: Sequence[Invitee] = read_staff_list(read(draft.staff, draft.staff_name), places, "sv")
+        listed: Sequence[Invitee] = read_staff_list(examine(draft.staff, draft.staff_name), places, "sv")
     except InputError as error:
         return StaffReport(dict.fromkeys(names, 0), 0, 0, error.problems)
     serving = [each for each in listed if each.in_service]
@@ -168,10 +184,11 @@ def launch(session: Session, viewer: Viewer, draft_id: int, now: datetime, langu
         InputError: with everything that stands in the way of the first step that cannot be taken.
     """
     require_named_inspector(viewer)
-    row = session.get_one(WaveDraft, draft_id)
-    uninformed = _uninformed(row.fields, now)
-    if uninformed:
-        raise InputError(*uninformed)
+    row = _row(session, draft_id)
+    unready = _unready(row.fields, now)
+    if unready:
+        session.rollback()
+        raise InputError(*unready)
     with Session(
         bind=session.connection(), join_transaction_mode="create_savepoint", expire_on_commit=False
     ) as inner:
@@ -185,10 +202,16 @@ def launch(session: Session, viewer: Viewer, draft_id: int, now: datetime, langu
     return wave
 
 
-def _uninformed(fields: Fields, now: datetime) -> list[Problem]:
-    """Return why the start would be refused in the end, where the staff are not informed yet."""
-    informed = day_of(str(fields.get("informed_on") or ""))
-    if informed is not None and informed <= now.astimezone(STOCKHOLM).date():
-        return []
-    rule = "the staff have not been informed of the purpose yet"
-    return [Problem(SOURCE, "wave.informed_on", rule, "Inform them first, then write the day")]
+def _unready(fields: Fields, now: datetime) -> list[Problem]:
+    """Return why the start would be refused in the end: what the rules of the wave file do not ask for."""
+    today = now.astimezone(STOCKHOLM).date()
+    informed, closes = (day_of(str(fields.get(name) or "")) for name in ("informed_on", "closes"))
+    found = []
+    if closes is not None and closes < today:
+        found.append(("wave.closes", "has passed", "Choose a later day"))
+    if fields.get("doors") and not set(fields["doors"]) & CHANNELS.keys():
+        found.append(("wave.doors", "holds no door that people can be invited to", "Use web or telegram"))
+    if informed is None or informed > today:
+        rule = "the staff have not been informed of the purpose yet"
+        found.append(("wave.informed_on", rule, "Inform them first, then write the day"))
+    return [Problem(SOURCE, *each) for each in found]

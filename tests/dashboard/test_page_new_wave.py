@@ -80,13 +80,29 @@ def test_leaving_and_coming_back_loses_nothing(show: Open, one: str) -> None:
     assert "Är inget datum. Skriv det som 2026-10-01." in said(again)
 
 
-def test_what_is_not_filled_in_is_told_when_somebody_wants_to_start(show: Open, one: str) -> None:
+def test_what_is_not_filled_in_is_listed_with_its_place_and_told_when_somebody_wants_to_start(
+    show: Open, one: str
+) -> None:
     page = begun(show, one)
     assert not page.error
+    assert any("Kvar att fylla i eller rätta: 6." in each for each in html(page))
+    place = "[3. Löfte, vägar in och kontaktperson](#steg-promise), Telefon: saknas. Fyll i uppgiften."
+    assert place in words(page)
     page = press(page, "Starta utskicket")
     assert said(page).count("Fyll i uppgiften") >= 3
     assert "Personalen har inte informerats om syftet än." in said(page)
+    assert "Utskicket är inte startat." in said(press(page, "Starta utskicket"))
     assert rows(one, Wave) == []
+
+
+def test_a_plan_that_another_window_has_started_is_told(show: Open, one: str) -> None:
+    page = begun(show, one)
+    engine = open_database(one)
+    with writing(engine) as session:
+        drafts.discard(session, Viewer("Anna", Role.INSPECTOR), 1)
+    engine.dispose()
+    assert "i ett annat fönster" in said(enter(page, review="För sent"))
+    assert "i ett annat fönster" not in said(press(page, "Planera ett nytt utskick"))
 
 
 def test_the_staff_list_is_told_by_row_in_swedish(show: Open, one: str) -> None:
@@ -99,6 +115,7 @@ def test_the_staff_list_is_told_by_row_in_swedish(show: Open, one: str) -> None:
     assert "24 personer bjuds in" not in words(page)  # the districts are still those of the first list
     page = enter(page, districts="Lindhagen\nNorrvik\nSöderkulla")
     assert "24 personer bjuds in" in words(page)
+    assert "Färre än 5 inbjudna: Norrvik. Är namnet rätt stavat" not in words(page)
     assert any("Totalt - - 24" in each for each in html(page))
 
 
@@ -108,12 +125,13 @@ def test_the_letters_and_the_promise_are_shown_as_they_will_be(show: Open, one: 
     assert any(
         "Frågorna hör till en kvalitetsgranskning: Provgranskningen." in each.value for each in page.text
     )
-    page = page.selectbox(key="plan-1-shown").set_value("information").run()
+    page = page.selectbox(key="plan-1-shown-sv").set_value("information").run()
     assert any("Vem som läser vad" in each for each in html(page))
 
 
 def test_the_whole_plan_is_drawn_before_anything_is_sent(show: Open, one: str) -> None:
     page = filled(show, one)
+    assert any("fredag 18 december 2099" in each for each in html(page))
     assert (
         specs(page)[-1]["description"]
         == "Om ingen svarar blir det 92 kontakter på 4 dagar. Den som svarar får inga fler."
@@ -145,6 +163,7 @@ def test_the_start_makes_the_wave_and_ends_the_plan(show: Open, one: str) -> Non
 def test_several_plans_are_chosen_from_and_one_is_thrown_away(show: Open, one: str) -> None:
     page = press(begun(show, one), "Planera ett till utskick")
     assert len(page.selectbox(key="plan").options) == 2
+    assert "Kryssa i rutan först." in said(press(page, "Kasta planen"))
     page.checkbox[-1].check()
     press(page, "Kasta planen")
     assert len(rows(one, WaveDraft)) == 1

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from fieldwork import drafts
 from fieldwork.draft_fields import KEYS, SOURCE, beginning, belongs, wave_file
-from fieldwork.drafts import Draft
+from fieldwork.drafts import Draft, StaffReport
 from fieldwork.errors import NotAllowed
 from fieldwork.problems import InputError
 from fieldwork.rights import Role, Viewer
@@ -20,6 +22,7 @@ from fieldwork.wave_files import read_wave_file
 from models.database import reading, writing
 from models.planning_tables import WaveDraft
 from models.tables import Address, AuditEntry, Invitation, Organisation, Review, Wave
+from questionnaires.errors import Problem
 
 NOW = datetime(2026, 9, 30, 10, tzinfo=UTC)
 ANNA = Viewer("Anna", Role.INSPECTOR)
@@ -51,6 +54,11 @@ def kept(store: Session, number: int) -> Draft:
     return next(draft for draft in drafts.drafts(store, ANNA) if draft.id == number)
 
 
+def found_in(store: Session, number: int) -> tuple[Problem, ...]:
+    draft = kept(store, number)
+    return drafts.problems(store, ANNA, draft, drafts.staff_report(draft), NOW)
+
+
 def everything(archive: Engine, table: type) -> list[Any]:
     with reading(archive) as session:
         return list(session.exec(select(table)).all())
@@ -67,7 +75,7 @@ def test_a_plan_is_kept_as_it_is_entered_right_or_wrong(store: Session, archive:
 
 def test_a_new_plan_lacks_only_what_nobody_can_guess(store: Session) -> None:
     number = drafts.begin(store, ANNA, NOW)
-    found = drafts.problems(store, ANNA, kept(store, number), NOW)
+    found = found_in(store, number)
     assert {problem.item for problem in found} == {
         "review.title", "wave.name", "contact.phone", "organisation", "wave.informed_on", "staff",
     }  # fmt: skip
@@ -91,6 +99,7 @@ def test_the_fields_make_a_wave_file_and_each_key_has_a_field() -> None:
         ("reminders", "14, 7"),
         ("hours", "22:00-23:00"),
         ("doors", ["telegram"]),
+        ("doors", ["paper"]),
         ("form", ["finns.inte"]),
         ("smallest_group", 1),
         ("purpose_sv", ""),
@@ -102,8 +111,8 @@ def test_a_problem_belongs_to_the_field_that_it_is_about(
     store: Session, written: int, field: str, value: object
 ) -> None:
     drafts.change(store, ANNA, written, {field: value}, NOW)
-    found = drafts.problems(store, ANNA, kept(store, written), NOW)
-    about = "telegram_reason" if field == "doors" else field
+    found = found_in(store, written)
+    about = "telegram_reason" if value == ["telegram"] else field
     assert found
     about_staff = {"staff"} if field == "districts" else set()
     if field != "form":
@@ -129,6 +138,35 @@ def test_every_fault_of_the_list_is_told_by_row_and_the_list_is_kept(store: Sess
     }  # fmt: skip
     drafts.keep_staff(store, ANNA, written, "fel.xlsx", b"PK-nonsens", NOW)
     assert drafts.staff_report(kept(store, written)).problems
+
+
+def test_a_formula_hides_no_other_fault_and_no_district(store: Session) -> None:
+    book = Workbook()
+    for row in (
+        ["referens", "adress", "distrikt", "i tjänst"],
+        ["A", "=B2", "Norrvik", "ja"],
+        ["B", "fel", "Norrvik", "ja"],
+    ):
+        book.active.append(row)
+    written = BytesIO()
+    book.save(written)
+    number = drafts.begin(store, ANNA, NOW)
+    drafts.keep_staff(store, ANNA, number, "personal.xlsx", written.getvalue(), NOW)
+    draft = kept(store, number)
+    assert [name for name, *_ in draft.fields["districts"]] == ["Norrvik"]
+    assert [each.item for each in drafts.staff_report(draft).problems] == ["cell B2", "row 3, adress"]
+
+
+def test_a_plan_that_is_gone_is_told_whatever_is_done_to_it(store: Session, written: int) -> None:
+    drafts.launch(store, ANNA, written, NOW, "sv")
+    for act in (
+        lambda: drafts.launch(store, ANNA, written, NOW, "sv"),
+        lambda: drafts.change(store, ANNA, written, {"review": "Ny"}, NOW),
+        lambda: drafts.keep_staff(store, ANNA, written, "a.csv", b"", NOW),
+        lambda: drafts.discard(store, ANNA, written),
+    ):
+        with pytest.raises(InputError, match="in another window"):
+            act()
 
 
 def test_the_plan_is_simulated_from_its_days_alone(store: Session, written: int) -> None:
@@ -196,7 +234,7 @@ def test_a_plan_that_is_thrown_away_takes_its_staff_list_along(
         drafts.discard,
         lambda s, who, n: drafts.launch(s, who, n, NOW, "sv"),
         lambda s, who, _: drafts.drafts(s, who),
-        lambda s, who, n: drafts.problems(s, who, Draft(n, {}, "", None), NOW),
+        lambda s, who, n: drafts.problems(s, who, Draft(n, {}, "", None), StaffReport({}, 0, 0), NOW),
     ],
 )
 def test_only_an_inspector_plans(
