@@ -134,6 +134,24 @@ def reprinted(
     return replace(safe, columns=tuple(columns), total=total, notes=notes, key=_KEY)
 
 
+def relaid(
+    safe: SafeTable, rows: Sequence[Row], columns: Sequence[SafeColumn], also: Sequence[SafeTable]
+) -> SafeTable:
+    """Return ``safe`` with rows and columns of other safe tables (``also``) too, and no total."""
+    every = (*also, safe)
+    marks = dict.fromkeys(mark for each in every for mark in each.provenance.marks)
+    sources = dict.fromkeys(each.provenance.source for each in every if each.provenance.source)
+    return replace(
+        safe,
+        rows=tuple(rows),
+        columns=tuple(columns),
+        total=None,
+        provenance=Provenance("; ".join(sources), tuple(marks)),
+        notes=tuple(dict.fromkeys(note for each in every for note in each.notes)),
+        key=_KEY,
+    )
+
+
 def _seen_values(safe: SafeTable) -> SafeTable:
     """Leave out values that are hidden or 0 in every column: the row itself would tell of a hidden one."""
     cells = zip(*(column.cells for column in safe.all_columns), strict=True)
