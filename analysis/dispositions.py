@@ -8,10 +8,11 @@ a choice, the rules here are Granska's own and are told in ``docs/statistics.md`
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis.statistics_wording import statistics_words
+from models.rate_queries import InvitationFacts
 
 
 class Code(StrEnum):
@@ -65,43 +66,18 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True)
-class InvitationFacts:
-    """What is known about one invitation. No time, no name, no answer.
-
-    ``closed`` is the wave's. ``reached`` is false where every contact failed. ``extent`` is None before
-    sending, and in an anonymous wave, where no interview belongs to an invitation.
-    """
-
-    closed: bool
-    in_service: bool = True
-    left: bool = False
-    reached: bool = True
-    begun: bool = False
-    declined: bool = False
-    deleted: bool = False
-    sent: bool = False
-    sent_early: bool = False
-    extent: Extent | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One step of the trace: a key of the catalogue and the numbers in it."""
-
-    key: str
-    values: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Disposition:
-    """A code, and the reasons that led to it."""
+    """A code, and the reasons that led to it: keys of the catalogue."""
 
     code: Code
-    reasons: tuple[Reason, ...]
+    reasons: tuple[str, ...]
 
     def trace(self, language: str) -> tuple[str, ...]:
-        """Return why the invitation is coded so, one sentence a step."""
-        return tuple(statistics_words(f"why.{each.key}", language, **each.values) for each in self.reasons)
+        """Return why the invitation is coded so, one sentence a step.
+
+        No sentence has a number in it: how many questions somebody came to tells what she answered.
+        """
+        return tuple(statistics_words(f"why.{key}", language) for key in self.reasons)
 
 
 def completeness(extent: Extent) -> Code:
@@ -114,22 +90,19 @@ def completeness(extent: Extent) -> Code:
     return Code.COMPLETE if 5 * extent.answered > 4 * extent.applicable else Code.PARTIAL
 
 
-def disposition(facts: InvitationFacts) -> Disposition:
+def disposition(facts: InvitationFacts, extent: Extent | None = None, *, early: bool = False) -> Disposition:
     """Return the disposition of one invitation: the first rule that holds decides.
 
-    While the wave is open only what was sent, and whoever does not belong to the group, is settled: everybody
-    else is active, whether paused, declined or not begun.
+    ``extent`` is that of its interview, ``early`` that it was sent before the end; without them (they are
+    tied to nobody in an anonymous wave or a closed one) what was sent is SENT. While the wave is open only
+    what was sent, and whoever does not belong to the group, is settled: everybody else is active, whether
+    paused, declined or not begun.
     """
-    if facts.in_service and facts.sent and facts.extent:
-        return _by_extent(facts, facts.extent)
+    if facts.in_service and facts.sent and extent:
+        code = completeness(extent)
+        return Disposition(code, ("sent_early" if early else "sent_to_the_end", f"share_{code}"))
     code, key = next((code, key) for code, key, holds in RULES if holds(facts))
-    return Disposition(code, (Reason(key),))
-
-
-def _by_extent(facts: InvitationFacts, extent: Extent) -> Disposition:
-    code = completeness(extent)
-    share = Reason(f"share_{code}", {"answered": extent.answered, "applicable": extent.applicable})
-    return Disposition(code, (Reason("sent_early" if facts.sent_early else "sent_to_the_end"), share))
+    return Disposition(code, (key,))
 
 
 RULES: tuple[tuple[Code, str, Callable[[InvitationFacts], bool]], ...] = (

@@ -4,63 +4,62 @@ A discrete life table (Singer and Willett, *Applied Longitudinal Data Analysis*,
 how many persons were shown q, B(q) how many left at q, hazard h(q) = B(q) / S(q), survival the product of
 1 - h. Persons, not displays: going back shows nothing new. Whoever waits at q in an open wave (paused or
 away) has been shown q and has not left. The introduction comes before the questions and is kept apart.
+
+Questions are those that everybody is asked (``questionnaires.blocks.heads``), each with the follow-ups after
+it. Whoever is at one has been shown every one before it, so S follows from where people stopped alone: no
+answer is read, and no number tells who was asked a follow-up.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from fractions import Fraction
 
-from questionnaires import engine
-from questionnaires.definition import Form
-from questionnaires.engine import Answers
-
-
-class End(StrEnum):
-    """How a begun interview ended, or that it has not."""
-
-    FINISHED = "finished"  # went through every question on the route and sent
-    EARLY = "early"  # sent what there was
-    BROKEN_OFF = "broken_off"  # not sent when the wave closed, or declined
-    WAITING = "waiting"  # a draft in an open wave
-
-
-LEFT = (End.EARLY, End.BROKEN_OFF)
+Persons = Mapping[str, int]
+"""How many persons, by question."""
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
-    """One person's way: the questions shown, how it ended, and ``at`` which question.
+class Stops:
+    """How the begun interviews of a group went.
 
-    ValueError where ``at`` was not shown; a finished walk is at no question.
+    ``finished`` went through every question and were sent; ``early`` were sent before the end, ``broken_off``
+    never sent when the wave closed, ``waiting`` are drafts of an open wave: each at the last question shown.
+    ValueError where a count is negative.
     """
 
-    shown: frozenset[str]
-    end: End
-    at: str = ""
+    finished: int = 0
+    early: Persons = field(default_factory=dict)
+    broken_off: Persons = field(default_factory=dict)
+    waiting: Persons = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.end is not End.FINISHED and self.at not in self.shown:
-            raise ValueError(f"the walk ended at {self.at!r}, which was not shown")
+        if min(self.finished, *self.early.values(), *self.broken_off.values(), *self.waiting.values(), 0) < 0:
+            raise ValueError(f"a count of interviews is negative: {self}")
 
+    @property
+    def begun(self) -> int:
+        """How many began and did not delete what they had."""
+        return self.finished + sum(sum(each.values()) for each in self.stopped)
 
-@dataclass(frozen=True, slots=True)
-class Tallies:
-    """Persons by question: shown it, left at it, waiting at it."""
+    @property
+    def stopped(self) -> tuple[Persons, Persons, Persons]:
+        """The three ways to stop at a question."""
+        return self.early, self.broken_off, self.waiting
 
-    shown: Mapping[str, int]
-    left: Mapping[str, int]
-    waiting: Mapping[str, int] = field(default_factory=dict)
+    def __add__(self, other: Stops) -> Stops:
+        """Return both groups as one."""
+        joined = zip(self.stopped, other.stopped, strict=True)
+        return Stops(self.finished + other.finished, *(_sum(one, another) for one, another in joined))
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionDropout:
     """The row of one question. ``hazard`` is None where nobody was shown it.
 
-    ``survival`` is the share that would be left after this question, on a route of all questions so far.
+    ``left`` are those who broke off there and those who sent before the end. ``survival`` is the share that
+    would be left after this question.
     """
 
     item: str
@@ -73,7 +72,7 @@ class QuestionDropout:
 
 @dataclass(frozen=True, slots=True)
 class Dropout:
-    """The dropout of a wave; ``introduction`` counts those who declined without beginning."""
+    """The dropout of a group; ``introduction`` counts those who declined without beginning."""
 
     introduction: int
     questions: tuple[QuestionDropout, ...]
@@ -89,47 +88,43 @@ class Dropout:
         return sum(row.waiting for row in self.questions)
 
 
-def walk(form: Form, answers: Answers, end: End) -> Walk:
-    """Return the way of someone with these answers and skips, those that fell off the route among them.
-
-    A person is at the first unanswered question on the route, whichever earlier answer is being looked at or
-    changed: there the questionnaire waits for her. Past the last question it is that one.
-    """
-    waits = engine.next_question(form, answers)
-    asked = {question.name for question in form.questions if engine.is_asked(question)}
-    shown = (asked & answers.keys()) | ({waits.name} if waits else set())
-    if end is End.FINISHED:
-        return Walk(frozenset(shown), end)
-    return Walk(frozenset(shown), end, waits.name if waits else engine.route(form, answers)[-1].name)
-
-
-def counted(walks: Iterable[Walk]) -> Tallies:
-    """Count walks by question."""
-    shown: Counter[str] = Counter()
-    left: Counter[str] = Counter()
-    waiting: Counter[str] = Counter()
-    for each in walks:
-        shown.update(each.shown)
-        left.update([each.at] if each.end in LEFT else [])
-        waiting.update([each.at] if each.end is End.WAITING else [])
-    return Tallies(shown, left, waiting)
-
-
-def dropout(order: Sequence[str], persons: Tallies, introduction: int = 0) -> Dropout:
+def dropout(order: Sequence[str], stops: Stops, introduction: int = 0) -> Dropout:
     """Return the life table of the questions in the ``order`` of the form.
 
-    ValueError where a question is not in the form, or more persons left and wait at it than were shown it.
+    ValueError where somebody stopped at a question that is not in it.
     """
-    unknown = (persons.shown.keys() | persons.left.keys() | persons.waiting.keys()) - set(order)
+    unknown = {item for each in stops.stopped for item in each} - set(order)
     if unknown:
         raise ValueError(f"not in the form: {', '.join(sorted(unknown))}")
     rows: list[QuestionDropout] = []
-    survival = Fraction(1)
+    survival, shown = Fraction(1), stops.begun
     for item in order:
-        shown, left, waiting = (each.get(item, 0) for each in (persons.shown, persons.left, persons.waiting))
-        if min(left, waiting) < 0 or left + waiting > shown:
-            raise ValueError(f"{item}: {left} left and {waiting} wait, of {shown} persons shown it")
+        early, broken_off, waiting = (each.get(item, 0) for each in stops.stopped)
+        left = early + broken_off
         hazard = Fraction(left, shown) if shown else None
         survival *= 1 - (hazard or 0)
         rows.append(QuestionDropout(item, shown, left, waiting, hazard, survival))
+        shown -= left + waiting
     return Dropout(introduction, tuple(rows))
+
+
+def large_enough(begun: Mapping[str, int], smallest: int) -> frozenset[str]:
+    """Return the groups whose dropout may stand beside that of all.
+
+    Each has begun at least ``smallest`` times, and so have those left out together, or none: else the next
+    smallest is left out too.
+    """
+    seen = sorted(
+        (label for label, n in begun.items() if n >= smallest), key=lambda label: (-begun[label], label)
+    )
+    while seen and 0 < sum(n for label, n in begun.items() if label not in seen) < smallest:
+        seen.pop()
+    return frozenset(seen)
+
+
+def _sum(one: Persons, other: Persons) -> Persons:
+    return {item: one.get(item, 0) + other.get(item, 0) for item in _both(one, other)}
+
+
+def _both(one: Iterable[str], other: Iterable[str]) -> Iterable[str]:
+    return dict.fromkeys((*one, *other))

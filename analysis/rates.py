@@ -107,23 +107,32 @@ RATES: Mapping[str, Rate] = {
 def count(dispositions: Iterable[Disposition], unlinked: Iterable[Code] = ()) -> Counts:
     """Count dispositions. Refusals and break-offs count together, as R.
 
-    ``unlinked`` holds the completeness of the interviews of an anonymous wave, one for each invitation coded
-    ``SENT``; ValueError where they are not as many.
+    ``unlinked`` holds the completeness of the interviews that are tied to no invitation, one for each
+    invitation coded ``SENT``; ValueError where they are not as many.
     """
-    codes = Counter(each.code for each in dispositions)
-    loose = Counter(unlinked)
-    if loose.total() != codes[Code.SENT]:
-        raise ValueError(f"{codes[Code.SENT]} invitations are sent, and {loose.total()} interviews are told")
-    codes += loose
+    return counted(told_apart(Counter(each.code for each in dispositions), Counter(unlinked)))
+
+
+def told_apart(codes: Mapping[Code, int], unlinked: Mapping[Code, int]) -> Mapping[Code, int]:
+    """Return the codes with the completeness of interviews in the place of ``SENT``; raises as ``count``."""
+    sent, loose = codes.get(Code.SENT, 0), sum(unlinked.values())
+    if sent != loose:
+        raise ValueError(f"{sent} invitations are sent, and {loose} interviews are told")
+    return Counter({code: n for code, n in codes.items() if code is not Code.SENT}) + Counter(unlinked)
+
+
+def counted(codes: Mapping[Code, int]) -> Counts:
+    """Return the counts of the standard from how many invitations have each code."""
+    of = Counter(codes)
     return Counts(
-        complete=codes[Code.COMPLETE],
-        partial=codes[Code.PARTIAL],
-        refusal=codes[Code.REFUSAL] + codes[Code.BREAK_OFF],
-        non_contact=codes[Code.NON_CONTACT],
-        other=codes[Code.OTHER],
-        unknown_other=codes[Code.UNKNOWN],
-        not_eligible=codes[Code.NOT_ELIGIBLE],
-        active=codes[Code.ACTIVE],
+        complete=of[Code.COMPLETE],
+        partial=of[Code.PARTIAL],
+        refusal=of[Code.REFUSAL] + of[Code.BREAK_OFF],
+        non_contact=of[Code.NON_CONTACT],
+        other=of[Code.OTHER],
+        unknown_other=of[Code.UNKNOWN],
+        not_eligible=of[Code.NOT_ELIGIBLE],
+        active=of[Code.ACTIVE],
     )
 
 

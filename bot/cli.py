@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import commands_contacts, commands_release, commands_run, commands_upkeep
+from bot import commands_contacts, commands_release, commands_run, commands_statistics, commands_upkeep
 from bot.command_line import Commands
 from bot.commands_wave import import_, wave
 from fieldwork.spreadsheets import read_text
@@ -84,6 +84,7 @@ wave.command("address")(commands_contacts.address)
 wave.command("send-link")(commands_contacts.send_link)
 wave.command("release")(commands_release.release)
 wave.command("released")(commands_release.released)
+wave.command("why")(commands_statistics.why)
 app.add_typer(wave, name="wave")
 app.command("import")(import_)
 app.command()(commands_upkeep.migrate)

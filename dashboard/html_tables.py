@@ -209,9 +209,14 @@ def _mark_list(tables: Sequence[SafeTable]) -> list[str]:
 
 def _notes(tables: Sequence[SafeTable]) -> str:
     """Return what a reader needs under the table: symbols explained, and the source."""
-    notes = list(dict.fromkeys(note for table in tables for note in table.notes))
+    told = list(dict.fromkeys(note for table in tables for note in table.notes))
     sources = list(dict.fromkeys(table.provenance.source for table in tables if table.provenance.source))
-    said = [*notes, *([say("table.source", source=_once(sources))] if sources else [])]
+    said = [*told, *([say("table.source", source=_once(sources))] if sources else [])]
+    return notes(said)
+
+
+def notes(said: Sequence[str]) -> str:
+    """Return the sentences that stand under a table; nothing where there is none."""
     return f'<p class="granska-notes">{" ".join(escape(note) for note in said)}</p>' if said else ""
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from analysis import charts, sentences
 from analysis.wording import capital, in_words, number, words
-from dashboard import data, html_tables
+from dashboard import course, data, html_tables
 from dashboard.catalogue import language, say
 from dashboard.data import WaveInfo
 from dashboard.layout import (
@@ -45,6 +45,16 @@ def page() -> None:
     still = choice.wave.closed or data.sees_releases_only(choice.wave)
     live = st.fragment(participation, run_every=None if still else EVERY)
     live(choice)
+    if course.has_course(choice.wave):
+        _course(choice)
+
+
+def _course(choice: Choice) -> None:
+    """Draw how the fieldwork went, for inspectors: rates once it is over, where people stop all the time."""
+    if choice.wave.closed:
+        course.rates(choice)
+    course.stopped(choice)
+    course.doors(choice.wave)
 
 
 def participation(choice: Choice) -> None:
@@ -53,6 +63,8 @@ def participation(choice: Choice) -> None:
     chosen = next((unit for unit in found.units if unit.label == choice.district), found.total)
     text = _sentence(choice.wave, chosen, whole=found.whole)
     answer(text)
+    if not chosen.withheld and choice.wave.subject != "file":
+        course.caution(choice.wave, found.total.sent, found.total.invited)
     if data.sees_releases_only(choice.wave):
         st.markdown(say("page.fieldwork.midnight"))
     elif choice.wave.policy != "published":

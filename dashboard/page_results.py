@@ -12,9 +12,8 @@ from analysis.disclosure import SafeTable
 from analysis.palette import STEPS
 from analysis.scale_charts import scale_bars, sides
 from analysis.tables import WRITTEN, Measure
-from dashboard import data, evidence, html_tables, statements
+from dashboard import course, data, evidence, html_tables, statements
 from dashboard.catalogue import language, say
-from dashboard.data import WaveInfo
 from dashboard.layout import (
     Choice,
     answer,
@@ -47,7 +46,8 @@ def page() -> None:
         nothing("page.results.closed")
         return
     answer(_first(choice))
-    _caution(choice.wave)
+    total = data.participation(choice.wave).total
+    course.caution(choice.wave, total.sent, total.invited)
     for section in sections:
         if choice.section not in {"", section.title}:
             continue
@@ -66,13 +66,6 @@ def _first(choice: Choice) -> str:
     if choice.wave.closed:
         return sentences.registered(unit.sent, unit.invited, language())
     return sentences.answered(unit.label, unit.sent, unit.invited, language())
-
-
-def _caution(wave: WaveInfo) -> None:
-    """Say when too few have answered for comments, as the inspectors judge it."""
-    total = data.participation(wave).total
-    if wave.closed and total.invited and 100 * total.sent < wave.comment_threshold * total.invited:
-        st.markdown(say("page.results.caution", threshold=wave.comment_threshold))
 
 
 def _question(shown: SafeTable, district: str, key: str) -> None:

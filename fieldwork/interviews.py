@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
-from fieldwork import locks, results
+from fieldwork import locks, passages, results
 from fieldwork.conversations import Conversation, locate
 from fieldwork.errors import CouldNotStore
 from fieldwork.file_results import store_protocol
@@ -160,7 +160,8 @@ def _move(connection: Connection, place: Place, step: Step, then: Place, incomin
             _change(connection, place, step.interview)
         return True
     columns = {**step.interview, "revision": then.standing.revision}
-    if then.stage is Stage.QUESTION and then.question:
+    # A question looked at again is behind the one where the questionnaire waits: going back moves nobody.
+    if then.stage is Stage.QUESTION and then.question and not then.standing.asking:
         columns["last_shown"] = then.question.name
     if step.sends and standing.promise != "anonymous":
         columns["result_key"] = _fresh(incoming)
@@ -219,6 +220,15 @@ def _store_results(session: Session, place: Place, step: Step, incoming: Incomin
         key=_fresh(incoming),
         partial=bool(step.interview["partial"]),
     )
+    if standing.subject != "file":
+        passages.count_door(
+            session,
+            reporting_unit_id=standing.reporting_unit_id,
+            door=incoming.door.value,
+            form=place.form,
+            answers=standing.answers,
+            partial=bool(step.interview["partial"]),
+        )
 
 
 def _fresh(incoming: Incoming) -> str:

@@ -195,18 +195,18 @@ def _add(session: Session, wave: Wave, invitee: Invitee, person_id: int) -> None
     )
 
 
-def find_invitation(session: Session, wave_id: int, reference: str) -> int:
+def find_invitation(session: Session, wave_id: int, reference: str, *, away: bool = False) -> int:
     """Return the invitation of the person with this reference; raise ``InputError`` where there is none.
 
-    Who is not in service is in the staff list but not invited.
+    Who is not in service is in the staff list but not invited, and found only with ``away``.
     """
     person = _known(session, reference)
-    found = session.exec(
+    mine = (
         select(Invitation.id)
         .join(Subject, col(Subject.id) == col(Invitation.subject_id))
-        .where(Invitation.wave_id == wave_id, col(Invitation.in_service))
-        .where(Subject.person_id == (person.id if person else -1))
-    ).first()
+        .where(Invitation.wave_id == wave_id, Subject.person_id == (person.id if person else -1))
+    )
+    found = session.exec(mine if away else mine.where(col(Invitation.in_service))).first()
     if found is None:
         raise InputError(Problem(reference, "", "is not invited to this wave", "See the staff list"))
     return found

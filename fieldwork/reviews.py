@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from fieldwork.forms import publish_form
 from fieldwork.organisations import alphabetical, find_organisations, same_name
+from fieldwork.passages import keep_stops
 from fieldwork.problems import InputError
 from fieldwork.wave_files import OrganisationPart, WaveFile, read_wave_file
 from fieldwork.wave_rules import conflicts, questionnaires_of
@@ -123,11 +124,11 @@ def links_end(closes: date) -> datetime:
 def close_wave(session: Session, wave_id: int, at: datetime) -> int:
     """Close a wave for good and return how many drafts were erased. Commits.
 
-    Answers that were never sent are deleted with their drafts. What leads from an invitation to what was
-    sent is deleted too, as the respondents were promised, and so are the counts by a role that fewer than the
-    smallest group have in their unit. Only protocols of files, which are about no respondent, stay with their
-    readers. Personal links open for a while longer, only to say that the wave is closed. From now on results
-    are shown as they are, no longer in steps.
+    Answers that were never sent are deleted with their drafts; how many stopped at which question is kept.
+    What leads from an invitation to what was sent is deleted too, as the respondents were promised, and so
+    are the counts by a role that fewer than the smallest group have in their unit. Only protocols of files,
+    which are about no respondent, stay with their readers. Personal links open for a while longer, only to
+    say that the wave is closed. From now on results are shown as they are, no longer in steps.
 
     Raises:
         InputError: the wave is closed already.
@@ -135,6 +136,7 @@ def close_wave(session: Session, wave_id: int, at: datetime) -> int:
     # On PostgreSQL this waits for the answers that are coming in, and those that follow wait for it.
     wave = session.get_one(Wave, wave_id, with_for_update=True)
     _refuse_closed(wave)
+    keep_stops(session, wave)
     wave.closed_at = at
     interviews = select(Interview.id).where(Interview.wave_id == wave_id)
     drafts = interviews.where(col(Interview.sent_at).is_(None))

@@ -97,6 +97,7 @@ MAY_READ_RESULTS = {
     "models/queries.py": "writes a result, in the transaction that counts it",
     "models/recount_queries.py": "counts the results anew",
     "models/coding_queries.py": "counts codes",
+    "models/rate_queries.py": "counts how much interviews answered, never what",
     "fieldwork/recounting.py": "compares the counts",
     "fieldwork/file_results.py": "withdraws the first reading of a file",
     "fieldwork/coding.py": "hands out open answers to be coded; counts in the database",

@@ -1,4 +1,7 @@
-"""The example: an invented, open review in invented districts, for visitors to answer and to look at."""
+"""The example: an invented, open review in invented districts, for visitors to answer and to look at.
+
+Its survey was asked half a year ago too, so that two rounds can be laid beside each other.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ from models.tables import (
     Answer,
     Interview,
     Invitation,
+    Organisation,
     ReportingUnit,
     ReportingUnitMember,
     Staffing,
@@ -41,6 +45,8 @@ VISITOR_TOKEN = made_up("the visitor of the demo")[:32]
 _VISITORS_DISTRICT = "Björkdalen"
 _OPEN_FOR = timedelta(days=12)
 _STILL_OPEN = timedelta(days=16)
+_BEFORE = timedelta(days=182)
+"""How long before the survey its first round was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +60,19 @@ class _Fate:
 
 
 def build_example(session: Session, now: datetime) -> int:
-    """Add the example review with its open survey and its closed file review.
+    """Add the example review with its open survey and its closed file review, and the survey's first round.
 
     Everything is invented and depends on the day of ``now`` alone. Commits several times. Returns the
     visitor's invitation.
     """
     begin, end = now.date() - _OPEN_FOR, now.date() + _STILL_OPEN
+    first = _create(
+        session, "example_first_round.toml", begin - _BEFORE, end - _BEFORE, (begin - _BEFORE).year
+    )
+    _answer(session, first, "first_round")
+    close_wave(session, first, _at(end - _BEFORE, 10))
     survey = _create(session, "example_survey.toml", begin, end, now.year)
-    import_invitees(session, survey, _staff_list(session, survey), "exempel.csv", dry_run=False)
-    for invitation, fate in _fates(session, survey):
-        _enact(session, invitation, fate, now.date())
+    _answer(session, survey, "survey")
     files = _create(session, "example_files.toml", begin - _OPEN_FOR, begin, now.year)
     _review_files(session, files)
     close_wave(session, files, _at(begin, 8))
@@ -78,30 +87,39 @@ def _create(session: Session, name: str, opens: date, closes: date, year: int) -
     return create_wave(session, body, str(path))
 
 
+def _answer(session: Session, wave_id: int, round_: str) -> None:
+    """Invite the invented staff to a round of the survey, and let them do what it says of its districts."""
+    import_invitees(session, wave_id, _staff_list(session, wave_id), "exempel.csv", dry_run=False)
+    opens = session.get_one(Wave, wave_id).opens
+    for invitation, fate in _fates(session, wave_id, round_):
+        _enact(session, invitation, fate, opens, round_)
+
+
 def _staff_list(session: Session, wave_id: int) -> bytes:
     """Return the invented staff list: everybody in a filled post."""
     lines = ["referens;adress;distrikt;enhet;roll;i tjänst"]
-    for unit, filled in session.exec(
-        select(ReportingUnit, Staffing.filled)
-        .join(ReportingUnitMember, col(ReportingUnitMember.reporting_unit_id) == col(ReportingUnit.id))
-        .join(Staffing, col(Staffing.organisation_id) == col(ReportingUnitMember.organisation_id))
+    for district, filled in session.exec(
+        select(Organisation.name, Staffing.filled)
+        .join(ReportingUnitMember, col(ReportingUnitMember.organisation_id) == col(Organisation.id))
+        .join(ReportingUnit, col(ReportingUnit.id) == col(ReportingUnitMember.reporting_unit_id))
+        .join(Staffing, col(Staffing.organisation_id) == col(Organisation.id))
         .where(ReportingUnit.wave_id == wave_id, Staffing.wave_id == wave_id)
-        .order_by(col(ReportingUnit.position))
+        .order_by(col(ReportingUnit.position), col(Organisation.id))
     ):
         lines += [
-            f"{unit.label}-{number:02};{made_up(unit.label, number)[:8]}@exempel.invalid;{unit.label};"
+            f"{district}-{number:02};{made_up(district, number)[:8]}@exempel.invalid;{district};"
             "Ekonomiskt bistånd;socialsekreterare;ja"
             for number in range(1, filled + 1)
         ]
     return "\n".join(lines).encode()
 
 
-def _fates(session: Session, wave_id: int) -> Iterator[tuple[Invitation, _Fate]]:
+def _fates(session: Session, wave_id: int, round_: str) -> Iterator[tuple[Invitation, _Fate]]:
     """Yield who has done what, those who have sent in the order in which they did."""
     decided: list[tuple[Invitation, _Fate]] = []
     for unit in session.exec(select(ReportingUnit).where(ReportingUnit.wave_id == wave_id)).all():
         people = session.exec(select(Invitation).where(Invitation.reporting_unit_id == unit.id)).all()
-        plan: Mapping[str, int] = example_data()["participation"][unit.label]
+        plan: Mapping[str, int] = example_data()["participation"][round_][unit.label]
         decided += zip(people, _plan(plan), strict=False)
     yield from sorted(decided, key=lambda pair: (_day_sent(pair[0]), pair[0].id))
 
@@ -113,15 +131,15 @@ def _plan(plan: Mapping[str, int]) -> Iterator[_Fate]:
     yield from [_Fate(declined=True)] * plan["declined"]
 
 
-def _enact(session: Session, invitation: Invitation, fate: _Fate, today: date) -> None:
+def _enact(session: Session, invitation: Invitation, fate: _Fate, opens: date, round_: str) -> None:
     """Let one invitee have sent, begun or declined."""
     place, district = _place(session, invitation)
-    begun_at = _at(today - _OPEN_FOR + timedelta(days=_day_sent(invitation)), draw(8, invitation.id, "hour"))
+    begun_at = _at(opens + timedelta(days=_day_sent(invitation)), draw(8, invitation.id, "hour"))
     if fate.declined:
         invitation.declined_at = begun_at
         return
     who = f"{district}/{invitation.id}"
-    answers = invent(place.form, who, tendencies_of_staff(district))
+    answers = invent(place.form, who, tendencies_of_staff(district, round_))
     if fate.partial or not fate.sent:
         kept = 4 + draw(len(answers) - 8, who, "kept")
         answers = dict(list(answers.items())[:kept])
@@ -130,9 +148,15 @@ def _enact(session: Session, invitation: Invitation, fate: _Fate, today: date) -
         add_sent(
             session, place, invitation, answers,
             at=sent_at, begun_at=begun_at, key=made_up(who)[:32], partial=fate.partial,
+            door=_door(invitation),
         )  # fmt: skip
     else:
         _add_draft(session, place, invitation, answers, begun_at)
+
+
+def _door(invitation: Invitation) -> str:
+    """Return the way in that somebody chose: a fifth answer on paper or in a talk."""
+    return Door.PAPER if draw(5, invitation.id, "door") == 0 else Door.WEB
 
 
 def _add_draft(

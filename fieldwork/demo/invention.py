@@ -38,10 +38,10 @@ def example_data() -> Mapping[str, Any]:
     return tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 
-def tendencies_of_staff(district: str) -> Tendencies:
-    """Return how the staff of an invented district answer the survey."""
+def tendencies_of_staff(district: str, round_: str) -> Tendencies:
+    """Return how the staff of an invented district answer one round of the survey."""
     data = example_data()
-    own = data["survey_by_district"].get(district, {})
+    own = data[f"{round_}_by_district"].get(district, {})
     return Tendencies(
         data["survey"] | own, data["survey_several"], data["survey_texts"], data["skips"]["percent"]
     )

