@@ -93,7 +93,7 @@ def _turnout(turnout: Sequence[Turnout], code: str, *, files: bool) -> str:
 
 def _of(unit: Turnout, code: str) -> str:
     if unit.few_invited:
-        return words("few_invited", code, smallest_group=in_words(unit.few_invited, code))
+        return words("few_invited", code, k=in_words(unit.few_invited, code))
     return words("release.of", code, sent=number(unit.sent, code), invited=number(unit.invited, code))
 
 
@@ -113,7 +113,7 @@ def _section(table: SafeTable, policy: str) -> str:
 
 def _named(column: SafeColumn, code: str) -> str:
     if column.few_invited:
-        few = words("few_invited", code, smallest_group=in_words(column.few_invited, code))
+        few = words("few_invited", code, k=in_words(column.few_invited, code))
         return f"{column.label} ({few})"
     return column.label if column.n is None else f"{column.label} ({base_of(column.n, code)})"
 

@@ -11,15 +11,17 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from sqlmodel import col, select
 
+from analysis.released import Release, read_back
 from dashboard.access import viewer
 from dashboard.stored import State, present, read
-from fieldwork import coding, desk, dispositions, results, sample_letters
+from fieldwork import coding, desk, dispositions, releases, results, sample_letters
 from fieldwork import drafts as planning
 from fieldwork.dispositions import Participation
 from fieldwork.drafts import Draft, StaffReport
 from fieldwork.forms import form_of
 from fieldwork.organisations import alphabetical
 from fieldwork.plans import Plan
+from fieldwork.releases import Released
 from fieldwork.results import Counts
 from fieldwork.rights import Role, Viewer
 from fieldwork.sample_letters import Trial
@@ -129,6 +131,12 @@ def participation(wave: WaveInfo) -> Participation:
 def sees_releases_only(wave: WaveInfo) -> bool:
     """Say whether this visitor sees of the wave what has been released, and participation once a day."""
     return viewer().role is Role.MANAGER and wave.policy != "published"
+
+
+def release(wave: WaveInfo) -> Release:
+    """Return the newest release of the wave; raises what ``fieldwork.releases.newest`` refuses."""
+    found = _newest(present(), wave.id, viewer())
+    return _read_back(found.hash, found.canonical)
 
 
 def counts(wave: WaveInfo, items: Sequence[str]) -> Counts:
@@ -261,6 +269,17 @@ def _participation(at: State, wave_id: int, who: Viewer, today: date, zone: str)
     noon = datetime.combine(today, time(12), ZoneInfo(zone))  # the state of midnight is that of the whole day
     with read(at.url) as session:
         return dispositions.participation(session, who, wave_id, zone, now=noon)
+
+
+@st.cache_data(show_spinner=False, max_entries=KEPT)
+def _newest(at: State, wave_id: int, who: Viewer) -> Released:
+    with read(at.url) as session:
+        return releases.newest(session, who, wave_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT)
+def _read_back(known: str, _canonical: str) -> Release:
+    return read_back(_canonical, known)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)

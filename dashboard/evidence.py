@@ -10,7 +10,7 @@ from analysis.disclosure import Policy, SafeTable, disclose
 from analysis.question_tables import Collected, items_tabulated, named_base, table_of
 from analysis.tables import SENT, Base, Mark, Provenance, Table, UnitColumn, tabulate, tabulate_rows
 from analysis.wording import words
-from dashboard.data import WaveInfo, coded, counts, form
+from dashboard.data import WaveInfo, coded, counts, form, release, sees_releases_only
 from fieldwork.results import TOTAL, Counts
 from questionnaires.definition import Form, Question, Questionnaire
 
@@ -42,7 +42,7 @@ def sections(wave: WaveInfo, language: str, *, totals: bool = True) -> tuple[Sec
         NotAllowed, NotReleased: as ``fieldwork.results.counts``.
     """
     every = items_shown(wave)
-    found = counts(wave, every) if every else None
+    find = _finder(wave, language)
     together = {str(entry["item"]) for entry in wave.printed if entry["total"]}
     shown = every if totals else tuple(item for item in every if item not in together)
     result: list[Section] = []
@@ -50,7 +50,7 @@ def sections(wave: WaveInfo, language: str, *, totals: bool = True) -> tuple[Sec
         names = [question.section for question in part.questions if question.name in shown]
         for name in dict.fromkeys(names):
             asked = [q for q in part.questions if q.section == name and q.name in shown]
-            tables = [table for q in asked if found for table in _tables(wave, q, found, language)]
+            tables = [table for question in asked for table in find(question)]
             result.append(Section(_heading(part, name, language), tuple(tables)))
     return tuple(result)
 
@@ -85,8 +85,16 @@ def tables_of(wave: WaveInfo, item: str, language: str) -> tuple[SafeTable, ...]
     """Return the tables of one item: none where the form lacks it or the report prints none."""
     if item not in items_shown(wave):
         return ()
-    question = form(wave).by_name[item]
-    return tuple(_tables(wave, question, counts(wave, items_shown(wave)), language))
+    return tuple(_finder(wave, language)(form(wave).by_name[item]))
+
+
+def _finder(wave: WaveInfo, language: str) -> Callable[[Question], Iterable[SafeTable]]:
+    """Return what finds the tables of a question: in the newest release where nothing else may be seen."""
+    if sees_releases_only(wave):
+        tables = release(wave).edition(language).tables
+        return lambda question: [table for table in tables if table.item == question.name]
+    found = counts(wave, items_shown(wave))
+    return lambda question: _tables(wave, question, found, language)
 
 
 def printed_tables(wave: WaveInfo, language: str) -> tuple[Section, ...]:
@@ -94,6 +102,8 @@ def printed_tables(wave: WaveInfo, language: str) -> tuple[Section, ...]:
 
     Rows that cannot share one table (another base, other districts) stand in a table of their own.
     """
+    if not wave.printed:
+        return ()
     found = counts(wave, items_shown(wave))
     groups: dict[tuple[object, ...], list[Entry]] = {}
     for entry in wave.printed:

@@ -136,7 +136,7 @@ def marks(wave: WaveInfo, *, results: bool = True) -> None:
         "pilot": wave.pilot,
         "example": wave.origin == "example",
         "published": wave.policy == "published",
-        "preliminary": going_on and results,
+        "preliminary": going_on and results and not data.sees_releases_only(wave),
         "live": going_on and not results,
     }
     said = [say(f"mark.{kind}", k=wave.smallest_group) for kind, so in kinds.items() if so]

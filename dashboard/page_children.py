@@ -25,6 +25,7 @@ from dashboard.layout import (
     palette,
     table,
 )
+from dashboard.released import told
 from fieldwork.errors import NotAllowed, NotReleased
 
 SURVEY_ITEMS = ("KVAL-09", "KVAL-10", "KVAL-11", "KVAL-12")
@@ -55,9 +56,12 @@ def page() -> None:
     if rows:
         _evidence(rows)
     else:
-        nothing("page.children.nothing")
+        unreleased = all(data.sees_releases_only(wave) for wave in choice.waves)
+        nothing("released.none" if unreleased else "page.children.nothing")
     statements.show(choice.wave.review_id, choice.district, STATEMENT_ITEMS)
     download([row.table for row in rows], say("page.children.file"))
+    for wave in choice.waves:
+        told(wave)
 
 
 def _reviews() -> Mapping[str, tuple[WaveInfo, ...]]:

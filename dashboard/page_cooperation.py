@@ -23,6 +23,7 @@ from dashboard.layout import (
     palette,
     table,
 )
+from dashboard.released import not_shown, told
 from fieldwork.errors import NotAllowed, NotReleased
 
 INTERNAL, EXTERNAL = "KVAL-05", "KVAL-06"
@@ -40,7 +41,7 @@ def page() -> None:
         internal = evidence.tables_of(choice.wave, INTERNAL, language())[0]
         external = evidence.tables_of(choice.wave, EXTERNAL, language())[0]
     except (NotAllowed, NotReleased):
-        nothing("page.results.closed")
+        not_shown(choice.wave)
         return
     text = sentences.cooperation(internal, external, choice.district)
     answer(text)
@@ -55,6 +56,7 @@ def page() -> None:
         chart(scale_bars(partners, palette(), text=title), "partners")
         table(html_tables.scale(title, partners))
     download([internal, external, *(row.table for row in partners)], say("page.cooperation.file"))
+    told(choice.wave)
 
 
 def _asks(wave: WaveInfo) -> bool:

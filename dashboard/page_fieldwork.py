@@ -61,7 +61,7 @@ def participation(choice: Choice) -> None:
     """Draw the answer, the curve and the counts per district, read anew."""
     found = data.participation(choice.wave)
     chosen = next((unit for unit in found.units if unit.label == choice.district), found.total)
-    text = _sentence(choice.wave, chosen, whole=found.whole)
+    text = sentence(choice.wave, chosen, whole=found.whole)
     answer(text)
     if not chosen.withheld and choice.wave.subject != "file":
         course.caution(choice.wave, found.total.sent, found.total.invited)
@@ -73,7 +73,8 @@ def participation(choice: Choice) -> None:
     table(_counts(choice, found))
 
 
-def _sentence(wave: WaveInfo, unit: UnitParticipation, *, whole: bool) -> str:
+def sentence(wave: WaveInfo, unit: UnitParticipation, *, whole: bool) -> str:
+    """Return how many of a unit have answered, or of all; ``whole`` says whether all are all."""
     if unit.withheld:
         return say("page.fieldwork.withheld", few=capital(_few(wave)))
     name = unit.label or ("" if whole else words("shown_units", language()))
@@ -127,7 +128,7 @@ def _named(wave: WaveInfo, unit: UnitParticipation) -> str:
 
 
 def _few(wave: WaveInfo) -> str:
-    return words("few_invited", language(), smallest_group=in_words(wave.smallest_group, language()))
+    return words("few_invited", language(), k=in_words(wave.smallest_group, language()))
 
 
 def _cell(unit: UnitParticipation, name: str) -> str:

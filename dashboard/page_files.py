@@ -29,6 +29,9 @@ from dashboard.layout import (
     palette,
     table,
 )
+from dashboard.page_fieldwork import sentence
+from dashboard.released import not_shown, told
+from fieldwork.errors import NotAllowed, NotReleased
 
 UNDRAWN = {Measure.NUMBER, Measure.TEXT}
 """Means and open answers, which are no shares."""
@@ -45,18 +48,23 @@ def page() -> None:
     marks(choice.wave)
     found = data.participation(choice.wave)
     unit = next((unit for unit in found.units if unit.label == choice.district), found.total)
-    answer(sentences.reviewed(unit.label, unit.sent, unit.invited, language()))
-    printed = evidence.printed_tables(choice.wave, language())
+    answer(sentence(choice.wave, unit, whole=found.whole))
+    try:
+        printed = evidence.printed_tables(choice.wave, language())
+        rest = evidence.sections(choice.wave, language(), totals=False)
+    except (NotAllowed, NotReleased):
+        not_shown(choice.wave)
+        return
     for section in printed:
         if choice.section in {"", section.title}:
             _printed(section, choice)
-    rest = evidence.sections(choice.wave, language(), totals=False)
     for section in rest:
         if choice.section in {"", section.title}:
             _told(section, choice)
     about = evidence.items_asked(choice.wave, language(), choice.section)
     statements.show(choice.wave.review_id, choice.district, about)
     download([each for section in (*printed, *rest) for each in section.tables], say("page.files.file"))
+    told(choice.wave)
 
 
 def _printed(section: Section, choice: Choice) -> None:

@@ -28,6 +28,8 @@ from dashboard.layout import (
     palette,
     table,
 )
+from dashboard.page_fieldwork import sentence
+from dashboard.released import not_shown, told
 from fieldwork.errors import NotAllowed, NotReleased
 
 
@@ -43,7 +45,7 @@ def page() -> None:
     try:
         sections = evidence.sections(choice.wave, language())
     except (NotAllowed, NotReleased):
-        nothing("page.results.closed")
+        not_shown(choice.wave)
         return
     answer(_first(choice))
     total = data.participation(choice.wave).total
@@ -57,15 +59,14 @@ def page() -> None:
     about = evidence.items_asked(choice.wave, language(), choice.section)
     statements.show(choice.wave.review_id, choice.district, about)
     download([each for section in sections for each in section.tables], say("page.results.file"))
+    told(choice.wave)
 
 
 def _first(choice: Choice) -> str:
     """Return whose answers these are."""
     found = data.participation(choice.wave)
     unit = next((unit for unit in found.units if unit.label == choice.district), found.total)
-    if choice.wave.closed:
-        return sentences.registered(unit.sent, unit.invited, language())
-    return sentences.answered(unit.label, unit.sent, unit.invited, language())
+    return sentence(choice.wave, unit, whole=found.whole)
 
 
 def _question(shown: SafeTable, district: str, key: str) -> None:
