@@ -79,7 +79,7 @@ def _head_rows(table: SafeTable) -> tuple[int, int]:
 
 def _named(column: SafeColumn, language: str) -> str:
     if column.few_invited:
-        few = words("few_invited", language, smallest_group=in_words(column.few_invited, language))
+        few = words("few_invited", language, k=in_words(column.few_invited, language))
         return f"{column.label} ({few})"
     if column.withheld:
         return f"{column.label} ({words('withheld', language)})"
