@@ -82,4 +82,5 @@ def doors(wave: WaveInfo) -> None:
 def words(shown: WordTable) -> None:
     """Draw a table of ready words with its notes."""
     table(html_tables.plain(shown.title, shown.heads, shown.rows, last_is_total=shown.last_is_total))
-    table(html_tables.notes(shown.notes))
+    if shown.notes:
+        table(html_tables.notes(shown.notes))

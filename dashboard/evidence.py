@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.disclosure import Policy, SafeTable, disclose
 from analysis.question_tables import Collected, items_tabulated, named_base, table_of
+from analysis.rounds import Round, tabulate_rounds
 from analysis.tables import SENT, Base, Mark, Provenance, Table, UnitColumn, tabulate, tabulate_rows
 from analysis.wording import words
 from dashboard.data import WaveInfo, coded, counts, form, release, sees_releases_only
@@ -119,8 +120,33 @@ def printed_tables(wave: WaveInfo, language: str) -> tuple[Section, ...]:
     return tuple(Section(title, tuple(tables)) for title, tables in result.items())
 
 
+def rounds_of(
+    before: WaveInfo, after: WaveInfo, item: str, language: str
+) -> tuple[SafeTable, SafeTable] | None:
+    """Return one question with fixed classes in two rounds, each made safe as its own wave's.
+
+    None where it has no such classes in both. Raises ValueError where the classes cannot be laid together,
+    and what ``fieldwork.results.counts`` refuses.
+    """
+    rounds, policies = [], []
+    for wave in (before, after):
+        question = form(wave).by_name.get(item)
+        if question is None or not question.choices:
+            return None
+        found = counts(wave, items_shown(wave))
+        source = _provenance(wave, found, f"{wave.review} ({wave.year}), {wave.name}")
+        rounds.append(Round(str(wave.id), question, found.rows, tuple(_columns(found)), source))
+        policies.append(_policy(wave, found))
+    earlier, later = tabulate_rounds(rounds, language=language)
+    return disclose(earlier, policies[0]), disclose(later, policies[1])
+
+
+def _policy(wave: WaveInfo, found: Counts) -> Policy:
+    return Policy(wave.policy, found.smallest_group, found.alike_below, found.open_answers_from)
+
+
 def _tables(wave: WaveInfo, question: Question, found: Counts, language: str) -> Iterable[SafeTable]:
-    policy = Policy(wave.policy, found.smallest_group, found.alike_below, found.open_answers_from)
+    policy = _policy(wave, found)
     if wave.policy == "published":
         for entry in wave.printed:
             if entry["item"] == question.name:

@@ -12,7 +12,7 @@ from analysis.disclosure import SafeTable
 from analysis.palette import STEPS
 from analysis.scale_charts import scale_bars, sides
 from analysis.tables import WRITTEN, Measure
-from dashboard import course, data, evidence, html_tables, statements
+from dashboard import accounting, course, data, evidence, html_tables, statements
 from dashboard.catalogue import language, say
 from dashboard.layout import (
     Choice,
@@ -50,12 +50,18 @@ def page() -> None:
     answer(_first(choice))
     total = data.participation(choice.wave).total
     course.caution(choice.wave, total.sent, total.invited)
+    before = accounting.earlier_round(choice.wave)
+    units = accounting.units_of(choice.wave, before) if before else None
     for section in sections:
         if choice.section not in {"", section.title}:
             continue
         st.header(section.title, anchor=False)
         for number, each in enumerate(section.tables):
             _question(each, choice.district, f"{each.item}-{number}")
+            if before and units:
+                accounting.before_and_after(choice, before, units, each.item)
+        if choice.wave.policy != "published":
+            accounting.account(choice, section)
     about = evidence.items_asked(choice.wave, language(), choice.section)
     statements.show(choice.wave.review_id, choice.district, about)
     download([each for section in sections for each in section.tables], say("page.results.file"))

@@ -59,3 +59,24 @@ def test_nothing_is_made_up_for_a_printed_report_and_all_is_said_in_english(
     words = html(show(demo, "page_fieldwork", **address))
     assert any("Were asked" in each for each in words) is ("sprak" in address)
     assert any("RR1" in each for each in words) is ("sprak" in address)
+
+
+def test_two_rounds_are_compared_where_the_members_are_the_same_and_refused_with_the_reason(
+    show: Open, demo: str
+) -> None:
+    opened = show(demo, "page_results", jamfor=FIRST, avsnitt="Samverkan")
+    assert not opened.exception
+    said = [each.value for each in opened.markdown]
+    assert any(each.startswith("Jämförs inte") and "Stensäter" in each for each in said)
+    changed = [each for each in said if " före och " in each]
+    assert any(each.startswith("Almängen, ") for each in changed)
+    assert not any(each.startswith("Stensäter") for each in changed)
+
+
+def test_what_stands_behind_a_section_is_computed_when_it_is_opened(show: Open, demo: str) -> None:
+    opened = show(demo, "page_results", utskick=FIRST, avsnitt="Samverkan")
+    assert not any("Effektstorlek" in each.value for each in opened.markdown)
+    opened.session_state["account-Samverkan"] = True
+    opened.run()
+    assert not opened.exception
+    assert any("Effektstorlek" in each.value for each in opened.markdown)
