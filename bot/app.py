@@ -45,8 +45,13 @@ def signing_key(settings: Settings) -> bytes:
     return kept.read_bytes()
 
 
-def web_app(settings: Settings, archive: Archive, clock: Callable[[], datetime] = utc_now) -> Starlette:
-    """Return the web chat over ``archive``."""
+def web_app(
+    settings: Settings,
+    archive: Archive,
+    clock: Callable[[], datetime] = utc_now,
+    bot_name: Callable[[], str] = str,
+) -> Starlette:
+    """Return the web chat over ``archive``; ``bot_name`` tells what the bot in Telegram is called, if any."""
     door = WebDoor(
         archive=archive,
         pages=Pages(https=settings.base_url.startswith("https:")),
@@ -54,6 +59,7 @@ def web_app(settings: Settings, archive: Archive, clock: Callable[[], datetime] 
         base_url=settings.base_url,
         language=settings.language,
         clock=clock,
+        bot_name=bot_name,
     )
     return door.app()
 
@@ -80,10 +86,11 @@ def serve_web(settings: Settings, host: str = "127.0.0.1") -> None:
     try:
         with (
             old_copies_deleted(settings.backup_dir),
-            telegram_open(settings, archive, signing_key(settings)) as channels,
-            contacts_made(settings, archive, channels),
+            telegram_open(settings, archive, signing_key(settings)) as telegram,
+            contacts_made(settings, archive, telegram.channels),
         ):
-            server = web_server(web_app(settings, archive), settings, host)
+            app = web_app(settings, archive, bot_name=telegram.bot_name)
+            server = web_server(app, settings, host)
             gc.freeze()  # what start-up made is there for good and need not be looked through again
             server.run()
     finally:

@@ -79,6 +79,8 @@ class TelegramDoor:
     sender: Sender = field(init=False)
     chats: dict[int, deque[Waiting]] = field(default_factory=dict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    name: str = ""
+    """What the bot is called, once Telegram has told."""
     loop: asyncio.AbstractEventLoop | None = None
     """Where the door runs, while it may send."""
 
@@ -95,6 +97,7 @@ class TelegramDoor:
         """Serve until cancelled. Ends by itself only where Telegram does not know the token."""
         try:
             await self._persist(self.bot.initialize)
+            self.name = self.bot.username
             await self._take_turns()
         except InvalidToken:
             _log.error("Telegram does not know GRANSKA_TELEGRAM_TOKEN: Telegram is off")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.archive import Archive
@@ -20,6 +22,14 @@ FAREWELL = 10.0
 """Seconds that messages on their way get when the process ends."""
 
 
+@dataclass(frozen=True)
+class Telegram:
+    """What the other doors need of Telegram: its channel and the name of the bot; nothing where it is off."""
+
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    bot_name: Callable[[], str] = str
+
+
 def telegram_in_words(settings: Settings) -> str:
     """Say in one line whether people can answer in Telegram."""
     if settings.telegram_token:
@@ -28,10 +38,12 @@ def telegram_in_words(settings: Settings) -> str:
 
 
 @contextmanager
-def telegram_open(settings: Settings, archive: Archive, secret: bytes) -> Iterator[Mapping[str, Channel]]:
-    """Keep the Telegram door open as long as this lasts, where a token is set; yield its channel."""
+def telegram_open(
+    settings: Settings, archive: Archive, secret: bytes, clock: Callable[[], datetime] = utc_now
+) -> Iterator[Telegram]:
+    """Keep the Telegram door open as long as this lasts, where a token is set; yield what others need."""
     if not settings.telegram_token:
-        yield {}
+        yield Telegram()
         return
     from bot.telegram_channel import TelegramChannel  # noqa: PLC0415 - its libraries take a while to load
     from bot.telegram_door import TelegramDoor, Terms  # noqa: PLC0415 - likewise
@@ -42,9 +54,9 @@ def telegram_open(settings: Settings, archive: Archive, secret: bytes) -> Iterat
         base_url=settings.base_url,
         language=settings.language,
     )
-    door = TelegramDoor(archive, terms, secret, utc_now)
+    door = TelegramDoor(archive, terms, secret, clock)
     with running(door):
-        yield {"telegram": TelegramChannel(door)}
+        yield Telegram({"telegram": TelegramChannel(door)}, lambda: door.name)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from itertools import groupby
 from urllib.parse import urlsplit
 
+import segno
 from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -32,6 +33,7 @@ from fieldwork import interviews, invitations
 from fieldwork.conversations import Conversation
 from fieldwork.errors import CouldNotStore
 from fieldwork.messages import Action, Incoming, Stage
+from fieldwork.telegram_links import answers_in_telegram, telegram_link
 from fieldwork.wording import notice, say
 
 CONFIRMED: Mapping[str, tuple[str, Action, tuple[Stage, ...]]] = {
@@ -77,6 +79,8 @@ class WebDoor:
     base_url: str
     language: str
     clock: Callable[[], datetime] = utc_now
+    bot_name: Callable[[], str] = str
+    """What the bot is called in Telegram; '' where Telegram is off or has not told yet."""
 
     def app(self) -> Starlette:
         """Return the web application."""
@@ -88,6 +92,8 @@ class WebDoor:
             Route("/fragor", self._visited(self.questions)),
             Route("/om", self._visited(self.promise)),
             Route("/paus", self._visited(self.pause)),
+            Route("/telegram", self._visited(self.telegram), methods=["GET"]),
+            Route("/telegram", self._visited(self.to_telegram), methods=["POST"]),
             *(Route(f"/{address}", self._visited(self.confirm)) for address in CONFIRMED),
         ]
         alone = [
@@ -254,6 +260,31 @@ class WebDoor:
         """Offer a pause, with a code for another device."""
         return self._shown("pause.html", visit)
 
+    async def telegram(self, _request: Request, visit: Visit) -> Response:
+        """Tell of the way to Telegram, where the review may be answered there."""
+        if not self._in_telegram(visit):
+            return self.pages.onward(CONVERSATION)
+        return self._shown("telegram.html", visit)
+
+    async def to_telegram(self, request: Request, visit: Visit) -> Response:
+        """Make a personal link to the chat in Telegram, and show it with a code for a phone."""
+        fields = await read_form(request)
+        if not self._own(fields, request, visit):
+            return self._expired(request)
+        if not self._in_telegram(visit):
+            return self.pages.onward(CONVERSATION)
+        name, token, now = self.bot_name(), secrets.token_urlsafe(32), self.clock()
+        link = await self.archive.write(
+            lambda session: telegram_link(session, visit.invitation, name, token, now)
+        )
+        code = segno.make(link, error="m", micro=False).svg_data_uri(border=4, light="#fff")
+        return self._shown("telegram.html", visit, link=link, code=code)
+
+    def _in_telegram(self, visit: Visit) -> bool:
+        return bool(self.bot_name()) and self.archive.read(
+            lambda session: answers_in_telegram(session, visit.invitation)
+        )
+
     async def confirm(self, request: Request, visit: Visit) -> Response:
         """Ask once more; where it cannot be done now, show the conversation instead."""
         what, action, stages = CONFIRMED[request.url.path.strip("/")]
@@ -277,7 +308,10 @@ class WebDoor:
         self, name: str, visit: Visit, talk: Conversation, status: int = 200, **more: object
     ) -> Response:
         hidden = hidden_fields(form_token(self.secret, visit), talk.revision)
-        return self.pages.page(name, talk.language, status, talk=talk, hidden=hidden, **more)
+        telegram = self._in_telegram(visit)
+        return self.pages.page(
+            name, talk.language, status, talk=talk, hidden=hidden, telegram=telegram, **more
+        )
 
     def _own(self, fields: Fields, request: Request, visit: Visit) -> bool:
         own_host = urlsplit(self.base_url).netloc

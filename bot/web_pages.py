@@ -42,6 +42,8 @@ ABSENT: Mapping[str, object] = {
     "lead": "",  # instead of the lead that the catalogue has
     "remedy": "",
     "way_back": False,
+    "telegram": False,  # the review may also be answered in Telegram
+    "link": "",
 }
 """What a template may be given, and how it stands where it is not."""
 

@@ -257,3 +257,19 @@ def chats(api: BotApi, engine: Engine) -> Chats:
     return Chats(
         api, engine, *invite(engine, HERE / "utskick.toml", plan.replace('doors = ["web"]', by_telegram))
     )
+
+
+@pytest.fixture
+def visitor(chats: Chats, tmp_path: Path) -> Iterator[Callable[..., Visitor]]:
+    """Somebody who has opened a link to the wave with Telegram; the bot has that name, '' for no bot."""
+    archive = Archive(chats.engine)
+    settings = Settings(_env_file=None, data_dir=tmp_path, base_url=BASE_URL)
+    with asyncio.Runner() as runner:
+
+        def come(bot_name: str = "granska_bot") -> Visitor:
+            visitor = Visitor(web_app(settings, archive, chats.clock, lambda: bot_name), runner)
+            visitor.get(f"/s/{chats.token()}")
+            return visitor
+
+        yield come
+    archive.close()

@@ -23,8 +23,8 @@ def settings(tmp_path: Path, **given: str) -> Settings:
 def test_without_a_token_telegram_is_off_and_says_so_in_one_line(chats: Chats, tmp_path: Path) -> None:
     without = settings(tmp_path)
     assert telegram_in_words(without).startswith("Telegram is off: set GRANSKA_TELEGRAM_TOKEN")
-    with telegram_open(without, Archive(chats.engine), SECRET) as channels:
-        assert channels == {}
+    with telegram_open(without, Archive(chats.engine), SECRET) as telegram:
+        assert (telegram.channels, telegram.bot_name()) == ({}, "")
     assert chats.api.calls() == []
 
 
@@ -32,9 +32,10 @@ def test_with_a_token_it_is_open_at_the_address_of_the_settings(chats: Chats, tm
     given = settings(tmp_path, telegram_token=chats.api.token, telegram_api=chats.api.url)
     kim = chats.api.user()
     kim.start()
-    with telegram_open(given, Archive(chats.engine), SECRET) as channels:
+    with telegram_open(given, Archive(chats.engine), SECRET) as telegram:
         kim.expect("Öppna den personliga länken")
-        assert list(channels) == ["telegram"]
+        assert list(telegram.channels) == ["telegram"]
+        assert telegram.bot_name()
     assert "\n" not in telegram_in_words(given)
     assert chats.api.token not in telegram_in_words(given)
 
