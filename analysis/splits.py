@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from analysis.tables import Base, Column, Table, UnitColumn, column_of, sum_of
 from analysis.tallies import in_years, tallies
-from analysis.wording import words
+from analysis.wording import capital, words
 from models.queries import CountRow
 from questionnaires.definition import Question
 
@@ -84,10 +84,10 @@ def tabulate_split(  # noqa: PLR0913 - a split table is its whole, its parts and
     for part in parts:
         own = tallies(row for row in mine if row.part == part.value)
         places = [replace(unit, answers=sizes.get((unit.id, part.value), 0)) for unit in units]
-        columns = (column_of(question, whole.rows, own, place, base) for place in places)
+        columns = (column_of(question, whole.rows, own, place, base, None) for place in places)
         made.append(Part(*part, tuple(replace(each, invited=each.sent) for each in columns)))
     left = tuple(_remainder(column, made, i) for i, column in enumerate(whole.columns))
-    return SplitTable(whole, split, (*made, Part(UNTOLD, words("untold", whole.language), left)))
+    return SplitTable(whole, split, (*made, Part(UNTOLD, words(f"untold.{split}", whole.language), left)))
 
 
 def sizes_of(counts: Sequence[CountRow], item: str) -> Sizes:
@@ -125,4 +125,14 @@ def _remainder(column: Column, parts: Sequence[Part], place: int) -> Column:
         left(column.off_route, *(each.off_route for each in told)),
         tuple((why, n) for why, n in missing if n),
         column.withheld,
+    )
+
+
+def part_names(question: Question | None, counts: Sequence[CountRow], language: str) -> tuple[PartName, ...]:
+    """Return the parts of a split: the options of the item that tells it, or else the roles counted."""
+    if question is None:
+        roles = sorted({row.part for row in counts})
+        return tuple(PartName(role, capital(role)) for role in roles)
+    return tuple(
+        PartName(choice.name, choice.label[language]) for choice in question.choices if not choice.missing
     )

@@ -172,7 +172,7 @@ def tabulate(  # noqa: PLR0913 - all but the first three are named
     An open question has its codes as rows where ``counts`` are those of its coding. Raises ValueError where
     the counts hold a class that the instrument lacks.
     """
-    deciding = _deciding(question)
+    deciding = compile_expression(question.relevant).names if question.relevant else frozenset()
     needed = {question.name, base.item, *deciding}
     mine = [row for row in counts if row.item in needed]
     mine = mine if only else in_years(question, mine)
@@ -181,7 +181,7 @@ def tabulate(  # noqa: PLR0913 - all but the first three are named
     of = tallies(mine)
     known = deciding <= {row.item for row in mine}
     columns = tuple(
-        replace(column_of(question, rows, of, unit, base), deciding=_fewest(of, unit, deciding, known=known))
+        column_of(question, rows, of, unit, base, _fewest(of, unit, deciding) if known else None)
         for unit in units
     )
     return Table(
@@ -290,10 +290,15 @@ def _battery_row(question: Question, option: str, language: str) -> Row:
     return Row(f"{question.name}={option}", f"{question.label[language]}: {name}")
 
 
-def column_of(
-    question: Question, rows: Sequence[Row], tallied: Tallies, unit: UnitColumn, base: Base
+def column_of(  # noqa: PLR0913, PLR0917 - what is counted, where, and of whom
+    question: Question,
+    rows: Sequence[Row],
+    tallied: Tallies,
+    unit: UnitColumn,
+    base: Base,
+    fewest: int | None,
 ) -> Column:
-    """Return what one unit answered to a question, along ``rows``."""
+    """Return what one unit answered to a question, along ``rows``; ``fewest`` is its ``deciding``."""
     of = tallied.get((unit.id, question.name), NOBODY)
     return Column(
         unit.label,
@@ -305,18 +310,13 @@ def column_of(
         off_route(of),
         missing(of),
         unit.withheld,
+        fewest,
     )
 
 
-def _deciding(question: Question) -> frozenset[str]:
-    """Return the items that decide the route of the question."""
-    return compile_expression(question.relevant).names if question.relevant else frozenset()
-
-
-def _fewest(tallied: Tallies, unit: UnitColumn, items: Iterable[str], *, known: bool) -> int | None:
-    """Return how many answered the item of which fewest did; None where there is none, or not counted."""
-    each = (answered(tallied.get((unit.id, item), NOBODY)) for item in items)
-    return min(each, default=None) if known else None
+def _fewest(tallied: Tallies, unit: UnitColumn, items: Iterable[str]) -> int | None:
+    """Return how many answered the item of which fewest did; None where there is none."""
+    return min((answered(tallied.get((unit.id, item), NOBODY)) for item in items), default=None)
 
 
 def _battery_column(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from analysis.splits import UNTOLD, PartName, SplitTable, sizes_of, tabulate_split
+from analysis.splits import UNTOLD, PartName, SplitTable, part_names, sizes_of, tabulate_split
 from analysis.tables import ANSWERED, ROUTE, SENT, Base, tabulate
 from models.queries import CountRow
 from questionnaires.definition import Question
 
-from .conftest import Units, question, rows
+from .conftest import Units, choice, question, rows
 
 SEX = (PartName("kvinna", "Kvinna"), PartName("man", "Man"))
 
@@ -40,7 +42,7 @@ def test_the_parts_of_a_split_are_the_columns() -> None:
     assert [(column.label, column.counts, column.base) for column in table.columns] == [
         ("Kvinna", (9, 4), 13),
         ("Man", (5, 1), 6),
-        ("ingen uppgift", (0, 1), 1),
+        ("kön inte uppgett", (0, 1), 1),
     ]
     assert table.total is not None
     assert (table.total.label, table.total.counts, table.total.sent) == ("Totalt", (14, 6), 21)
@@ -92,3 +94,13 @@ def test_parts_that_hold_more_than_the_whole_are_refused() -> None:
 
 def test_the_rest_is_of_those_who_did_not_say() -> None:
     assert (TWO.parts[-1].value, [column.sent for column in TWO.parts[-1].columns]) == (UNTOLD, [1, 0])
+
+
+def test_parts_are_the_options_of_the_item_that_tells_them_or_else_the_roles_counted() -> None:
+    told = question("KOMP-01", names=("kvinna", "man"))
+    declined = replace(told, choices=(*told.choices, choice("vill_inte", missing="declined")))
+    assert part_names(declined, [], "sv") == SEX
+    counts = [
+        CountRow(1, "KVAL-03", "answered", "", 5, role) for role in ("utredare", "samordnare", "utredare")
+    ]
+    assert [name.label for name in part_names(None, counts, "sv")] == ["Samordnare", "Utredare"]
