@@ -139,9 +139,9 @@ def release(wave: WaveInfo) -> Release:
     return _read_back(found.hash, found.canonical)
 
 
-def counts(wave: WaveInfo, items: Sequence[str]) -> Counts:
-    """Return the counts of these items; raises what ``fieldwork.results.counts`` refuses."""
-    return _counts(present(), wave.id, tuple(items), viewer())
+def counts(wave: WaveInfo, items: Sequence[str], split: str = "") -> Counts:
+    """Return the counts of these items, also by a split; raises what ``fieldwork.results.counts`` refuses."""
+    return _counts(present(), wave.id, tuple(items), viewer(), split)
 
 
 def coded(wave: WaveInfo, item: str) -> tuple[CountRow, ...]:
@@ -283,9 +283,9 @@ def _read_back(known: str, _canonical: str) -> Release:
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)
-def _counts(at: State, wave_id: int, items: tuple[str, ...], who: Viewer) -> Counts:
+def _counts(at: State, wave_id: int, items: tuple[str, ...], who: Viewer, split: str) -> Counts:
     with read(at.url) as session:
-        return results.counts(session, who, wave_id, items)
+        return results.counts(session, who, wave_id, items, split)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)

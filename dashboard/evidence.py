@@ -136,28 +136,32 @@ def rounds_of(
         found = counts(wave, items_shown(wave))
         source = _provenance(wave, found, f"{wave.review} ({wave.year}), {wave.name}")
         rounds.append(Round(str(wave.id), question, found.rows, tuple(_columns(found)), source))
-        policies.append(_policy(wave, found))
+        policies.append(policy_of(wave, found))
     earlier, later = tabulate_rounds(rounds, language=language)
     return disclose(earlier, policies[0]), disclose(later, policies[1])
 
 
-def _policy(wave: WaveInfo, found: Counts) -> Policy:
-    return Policy(wave.policy, found.smallest_group, found.alike_below, found.open_answers_from)
-
-
 def _tables(wave: WaveInfo, question: Question, found: Counts, language: str) -> Iterable[SafeTable]:
-    policy = _policy(wave, found)
+    policy = policy_of(wave, found)
     if wave.policy == "published":
         for entry in wave.printed:
             if entry["item"] == question.name:
                 yield disclose(_printed(wave, question, entry, found, language), policy)
         return
-    source = f"{wave.review} ({wave.year}), {wave.name}"
-    collected = Collected(
-        form(wave), wave.subject, tuple(_columns(found)), found.rows, _provenance(wave, found, source)
-    )
     codes = coded(wave, question.name) if question.codes else ()
-    yield disclose(table_of(question, collected, language, codes), policy)
+    yield disclose(table_of(question, collected(wave, found), language, codes), policy)
+
+
+def policy_of(wave: WaveInfo, found: Counts) -> Policy:
+    """Return how the tables of a wave are made safe."""
+    return Policy(wave.policy, found.smallest_group, found.alike_below, found.open_answers_from)
+
+
+def collected(wave: WaveInfo, found: Counts) -> Collected:
+    """Return what a wave has collected, for its tables."""
+    source = f"{wave.review} ({wave.year}), {wave.name}"
+    about = _provenance(wave, found, source)
+    return Collected(form(wave), wave.subject, tuple(_columns(found)), found.rows, about)
 
 
 def _printed(wave: WaveInfo, question: Question, entry: Entry, found: Counts, language: str) -> Table:

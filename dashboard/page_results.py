@@ -12,8 +12,9 @@ from analysis.disclosure import SafeTable
 from analysis.palette import STEPS
 from analysis.scale_charts import scale_bars, sides
 from analysis.tables import WRITTEN, Measure
-from dashboard import accounting, course, data, evidence, html_tables, statements
+from dashboard import accounting, course, data, evidence, html_tables, splits, statements
 from dashboard.catalogue import language, say
+from dashboard.data import WaveInfo
 from dashboard.layout import (
     Choice,
     answer,
@@ -58,6 +59,8 @@ def page() -> None:
         st.header(section.title, anchor=False)
         for number, each in enumerate(section.tables):
             _question(each, choice.district, f"{each.item}-{number}")
+            if not choice.district:
+                _split(choice.wave, each)
             if before and units:
                 accounting.before_and_after(choice, before, units, each.item)
         if choice.wave.policy != "published":
@@ -90,3 +93,11 @@ def _question(shown: SafeTable, district: str, key: str) -> None:
             drawn = charts.bars(shown, palette(), unit=district, text=text)
         chart(drawn, f"chart-{key}")
     table(html_tables.html(shown))
+
+
+def _split(wave: WaveInfo, shown: SafeTable) -> None:
+    """Draw the question by background too, where that gives nobody away."""
+    if found := splits.beside(wave, shown, language()):
+        split, parts = found
+        st.markdown(say(f"page.results.split_{split}"))
+        table(html_tables.html(parts))

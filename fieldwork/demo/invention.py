@@ -23,13 +23,14 @@ Weights = Mapping[str, int]
 class Tendencies:
     """How likely each answer is: one option by weight, several by percent, texts by percent.
 
-    ``skips`` is how many of a hundred optional questions are left out.
+    ``skips`` is how many of a hundred optional questions are left out, ``never`` those that are not.
     """
 
     one: Mapping[str, Weights]
     several: Mapping[str, Weights]
     texts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     skips: int = 0
+    never: tuple[str, ...] = ()
 
 
 @cache
@@ -42,8 +43,13 @@ def tendencies_of_staff(district: str, round_: str) -> Tendencies:
     """Return how the staff of an invented district answer one round of the survey."""
     data = example_data()
     own = data[f"{round_}_by_district"].get(district, {})
+    skips = data["skips"]
     return Tendencies(
-        data["survey"] | own, data["survey_several"], data["survey_texts"], data["skips"]["percent"]
+        data["survey"] | own,
+        data["survey_several"],
+        data["survey_texts"],
+        skips["percent"],
+        tuple(skips["never"]),
     )
 
 
@@ -64,7 +70,8 @@ def _answer(question: Question, who: str, tendencies: Tendencies) -> str | None:
     name = question.name
     if question.type == "acknowledge":
         return "ok"
-    if not question.required and draw(_HUNDRED, who, name, "skip") < tendencies.skips:
+    may_skip = not question.required and name not in tendencies.never
+    if may_skip and draw(_HUNDRED, who, name, "skip") < tendencies.skips:
         return None
     if name in tendencies.one:
         return pick(tendencies.one[name], who, name)
