@@ -18,7 +18,7 @@ Tally = Mapping[tuple[str, str], int]
 Tallies = Mapping[tuple[int, str], Tally]
 """The tallies of counts, by reporting unit and item."""
 
-REASONS: tuple[str, ...] = tuple(Missing)
+REASONS = tuple(reason.value for reason in Missing)
 
 NOBODY: Tally = {}
 """The tally of what was never counted."""
