@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from analysis import tallies
-from analysis.dispositions import Code, Disposition
+from analysis.dispositions import Code, Disposition, Extent, completeness, disposition
 from analysis.tallies import Tally
+from models.rate_queries import InvitationFacts
 from questionnaires.definition import Missing
 
 
@@ -119,6 +120,22 @@ def told_apart(codes: Mapping[Code, int], unlinked: Mapping[Code, int]) -> Mappi
     if sent != loose:
         raise ValueError(f"{sent} invitations are sent, and {loose} interviews are told")
     return Counter({code: n for code, n in codes.items() if code is not Code.SENT}) + Counter(unlinked)
+
+
+def codes_of(
+    invitations: Mapping[InvitationFacts, int], extents: Mapping[tuple[int, int], int]
+) -> Mapping[Code, int]:
+    """Return how many invitations have each code; ``extents`` counts interviews by (answered, applicable).
+
+    Raises as ``count``.
+    """
+    codes: Counter[Code] = Counter()
+    for facts, n in invitations.items():
+        codes[disposition(facts).code] += n
+    unlinked: Counter[Code] = Counter()
+    for (answered, applicable), n in extents.items():
+        unlinked[completeness(Extent(answered, applicable))] += n
+    return told_apart(codes, unlinked)
 
 
 def counted(codes: Mapping[Code, int]) -> Counts:

@@ -1,17 +1,22 @@
-"""Commands about the numbers of a wave: why an invitation is coded so."""
+"""Commands about the numbers of a wave: why an invitation is coded so, and how the numbers came about."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 import typer
 
-from bot.command_line import As, WaveName, archive
+from bot.command_line import COMMAND_LINE, As, Out, WaveName, archive, refuse_existing, write_new
 from bot.commands_contacts import Reference
 from fieldwork.invitation_facts import facts_of_one
+from fieldwork.methods import method_material
+from fieldwork.problems import InputError
 from fieldwork.reviews import find_wave
+from fieldwork.rights import Role, Viewer
 from fieldwork.settings import read_settings
-from fieldwork.users import find_viewer
+from fieldwork.users import acting_user, find_viewer
+from questionnaires.errors import Problem
 
 
 def why(name: WaveName, reference: Reference, user: As) -> None:
@@ -29,3 +34,17 @@ def why(name: WaveName, reference: Reference, user: As) -> None:
     typer.echo(f"{number}{statistics_words(f'code.{coded.code}', settings.language)}")
     for line in coded.trace(settings.language):
         typer.echo(f"  {line}")
+
+
+def method(name: WaveName, out: Out, user: As = "") -> None:
+    """Write the method page of a closed wave (.html): frame, dates, rates, what is missing or hidden."""
+    from analysis.method_page import method_page  # noqa: PLC0415 - likewise
+
+    if out.suffix.casefold() != ".html":
+        raise InputError(Problem(out.name, "", "is not .html", "End the name with .html: it is a page"))
+    refuse_existing(out)
+    with archive() as session:
+        viewer = acting_user(session, user) or Viewer(COMMAND_LINE, Role.ADMINISTRATOR)
+        material = method_material(session, viewer, find_wave(session, name).id or 0)
+    write_new(out, method_page(material, version("granska")))
+    typer.echo(f"The method page is in {out}.")

@@ -79,6 +79,17 @@ def doors(wave: WaveInfo) -> None:
             words(drawn)
 
 
+def method(wave: WaveInfo) -> None:
+    """Offer the method page of a closed wave as a file; it is written when somebody asks for it."""
+    st.download_button(
+        statistics_words("method.download", language()),
+        data=lambda: course_data.method(wave),
+        file_name=f"metod-{wave.id}.html",
+        mime="text/html",
+        on_click="ignore",
+    )
+
+
 def words(shown: WordTable) -> None:
     """Draw a table of ready words with its notes."""
     table(html_tables.plain(shown.title, shown.heads, shown.rows, last_is_total=shown.last_is_total))

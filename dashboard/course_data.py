@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from importlib.metadata import version
 
 import streamlit as st
 
-from analysis.dispositions import Code, Extent, completeness, disposition
+from analysis.dispositions import Code
 from analysis.dropout import Stops
 from analysis.fieldwork_tables import Door, UnitOutcomes
-from analysis.rates import told_apart
+from analysis.method_page import method_page
+from analysis.rates import codes_of
 from analysis.statistics_wording import statistics_words
 from dashboard import data
 from dashboard.access import viewer
 from dashboard.catalogue import language
 from dashboard.data import WaveInfo
 from dashboard.stored import State, present, read
-from fieldwork import invitation_facts, passages
+from fieldwork import invitation_facts, methods, passages
 from fieldwork.invitation_facts import UnitFacts
-from fieldwork.passages import BROKEN_OFF, EARLY, OPEN, DoorPassages, UnitPassages
+from fieldwork.passages import BROKEN_OFF, EARLY, OPEN, UnitPassages
 from fieldwork.rights import Viewer
+from models.method_material import DoorCounts
 
 
 def outcomes(wave: WaveInfo) -> tuple[UnitOutcomes, ...]:
@@ -28,7 +31,10 @@ def outcomes(wave: WaveInfo) -> tuple[UnitOutcomes, ...]:
     facts = _facts(present(), wave.id, viewer())
     found = data.participation(wave)
     units = [
-        UnitOutcomes(unit.label, unit.posts, unit.filled, codes_of(facts[unit.id])) for unit in found.units
+        UnitOutcomes(
+            unit.label, unit.posts, unit.filled, codes_of(facts[unit.id].invitations, facts[unit.id].extents)
+        )
+        for unit in found.units
     ]
     every = sum((Counter(unit.codes) for unit in units), Counter[Code]())
     whole = UnitOutcomes(statistics_words("total", language()), found.total.posts, found.total.filled, every)
@@ -47,17 +53,6 @@ def introduction(wave: WaveInfo, district: str) -> int:
     )
 
 
-def codes_of(facts: UnitFacts) -> Mapping[Code, int]:
-    """Return how many invitations of a unit have each code, what was sent by how much it answers."""
-    codes: Counter[Code] = Counter()
-    for each, n in facts.invitations.items():
-        codes[disposition(each).code] += n
-    extents: Counter[Code] = Counter()
-    for (answered, applicable), n in facts.extents.items():
-        extents[completeness(Extent(answered, applicable))] += n
-    return told_apart(codes, extents)
-
-
 def stops(wave: WaveInfo) -> Mapping[str, Stops]:
     """Return how the interviews of each unit went, by its label."""
     found = _passages(present(), wave.id, viewer())
@@ -74,6 +69,13 @@ def doors(wave: WaveInfo) -> tuple[Door, ...]:
     return tuple(Door(statistics_words(f"doors.{each.door}", language()), *each[1:]) for each in found)
 
 
+def method(wave: WaveInfo) -> bytes:
+    """Return the method page of a closed wave."""
+    with read(present().url) as session:
+        material = methods.method_material(session, viewer(), wave.id)
+    return method_page(material, version("granska"))
+
+
 @st.cache_data(show_spinner=False, max_entries=data.KEPT)
 def _facts(at: State, wave_id: int, who: Viewer) -> Mapping[int, UnitFacts]:
     with read(at.url) as session:
@@ -87,6 +89,6 @@ def _passages(at: State, wave_id: int, who: Viewer) -> Mapping[int, UnitPassages
 
 
 @st.cache_data(show_spinner=False, max_entries=data.KEPT)
-def _doors(at: State, wave_id: int, who: Viewer) -> tuple[DoorPassages, ...]:
+def _doors(at: State, wave_id: int, who: Viewer) -> tuple[DoorCounts, ...]:
     with read(at.url) as session:
         return passages.doors(session, who, wave_id)

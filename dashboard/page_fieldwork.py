@@ -55,6 +55,8 @@ def _course(choice: Choice) -> None:
         course.rates(choice)
     course.stopped(choice)
     course.doors(choice.wave)
+    if choice.wave.closed and not choice.wave.pilot:
+        course.method(choice.wave)
 
 
 def participation(choice: Choice) -> None:

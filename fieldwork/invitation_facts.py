@@ -26,13 +26,13 @@ class Extent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
-    """One reporting unit: how many invitations share the same facts, how many sent interviews an extent.
+    """One reporting unit: how many invitations share the same facts, how many sent interviews an ``Extent``.
 
     The two are not joined: nothing here tells how much an invited person has answered.
     """
 
     invitations: Mapping[InvitationFacts, int]
-    extents: Mapping[Extent, int]
+    extents: Mapping[tuple[int, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def invitation_facts(session: Session, viewer: Viewer, wave_id: int) -> Mapping[
     connection = session.connection()
     units = [unit for unit, _ in connection.execute(passage_queries.ANSWERS, {"wave": wave_id})]
     invitations: dict[int, Counter[InvitationFacts]] = {unit: Counter() for unit in units}
-    extents: dict[int, Counter[Extent]] = {unit: Counter() for unit in units}
+    extents: dict[int, Counter[tuple[int, int]]] = {unit: Counter() for unit in units}
     for unit, *facts in connection.execute(rate_queries.FACTS, {"wave": wave_id}):
         invitations[unit][InvitationFacts(*map(bool, facts))] += 1
     for unit, answered, applicable, n in connection.execute(rate_queries.EXTENTS, {"wave": wave_id}):

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 from sqlmodel import Session
@@ -16,6 +15,7 @@ from sqlmodel import Session
 from fieldwork.forms import form_of
 from fieldwork.rights import Viewer, require_inspector
 from models import passage_queries
+from models.method_material import DoorCounts
 from models.passage_tables import StopCount
 from models.tables import Wave
 from questionnaires import engine
@@ -39,16 +39,6 @@ class UnitPassages:
     )
 
 
-class DoorPassages(NamedTuple):
-    """The interviews sent through one door; ``models.passage_tables.DoorCount`` says what is counted."""
-
-    door: str
-    sent: int
-    early: int
-    asked: int
-    answered: int
-
-
 def passages(session: Session, viewer: Viewer, wave_id: int) -> Mapping[int, UnitPassages]:
     """Return how the interviews of each reporting unit went, for inspectors; reads only."""
     require_inspector(viewer)
@@ -62,11 +52,11 @@ def passages(session: Session, viewer: Viewer, wave_id: int) -> Mapping[int, Uni
     return found
 
 
-def doors(session: Session, viewer: Viewer, wave_id: int) -> tuple[DoorPassages, ...]:
+def doors(session: Session, viewer: Viewer, wave_id: int) -> tuple[DoorCounts, ...]:
     """Return how the interviews went that were sent through each door, for inspectors; reads only."""
     require_inspector(viewer)
     rows = session.connection().execute(passage_queries.DOORS, {"wave": wave_id})
-    return tuple(DoorPassages(door, *map(int, counts)) for door, *counts in rows)
+    return tuple(DoorCounts(door, *map(int, counts)) for door, *counts in rows)
 
 
 def keep_stops(session: Session, wave: Wave) -> None:

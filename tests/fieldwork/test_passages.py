@@ -10,9 +10,10 @@ from sqlmodel import Session, select
 
 from fieldwork.errors import NotAllowed
 from fieldwork.messages import Action, Door
-from fieldwork.passages import DoorPassages, UnitPassages, doors, passages
+from fieldwork.passages import UnitPassages, doors, passages
 from fieldwork.reviews import close_wave
 from fieldwork.rights import Role, Viewer
+from models.method_material import DoorCounts
 from models.passage_tables import StopCount
 from models.tables import Answer, Interview
 
@@ -92,8 +93,8 @@ def test_when_the_wave_closes_counts_are_kept_and_no_interview_tells_where_it_st
 
 def test_every_door_has_its_own_counts(store: Session, half_way: int) -> None:
     assert doors(store, INSPECTOR, half_way) == (
-        DoorPassages("telegram", 1, 1, 3, 2),
-        DoorPassages("web", 1, 0, 3, 3),
+        DoorCounts("telegram", 1, 1, 3, 2),
+        DoorCounts("web", 1, 0, 3, 3),
     )
 
 
