@@ -59,11 +59,9 @@ class TelegramChannel:
 
 
 def words(letter: Letter) -> Screen:
-    """Return a letter as a message: no name, no district, no title, no link."""
+    """Return a letter as a message: no name, no district, no title, no link. A thank-you is never one."""
     language = letter.language
     said = [say(language, f"telegram.contact_{letter.kind}", closes=day(language, letter.closes))]
-    if letter.kind is LetterKind.THANKS:
-        return Screen(said[0])
     if letter.kind is not LetterKind.INVITATION:
         said.append(say(language, "telegram.no_more"))
     said.append(say(language, "telegram.contact", phone=letter.contact.phone))

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.catalogue import language, say
 from dashboard.plan_fields import Plan, text
 from fieldwork.letters import LetterKind, render
-from fieldwork.previews import information_of_plan, letter_of_plan
+from fieldwork.previews import information_of_plan, kinds_of_plan, letter_of_plan
 from fieldwork.settings import read_settings
 from questionnaires.definition import LANGUAGES
 
@@ -28,7 +28,7 @@ def texts(plan: Plan) -> None:
     left, right = st.columns([3, 1])
     shown = left.selectbox(
         say("page.new_wave.shown"),
-        [PAGE, *LetterKind],
+        [PAGE, *kinds_of_plan(plan.draft.fields)],
         1,
         format_func=lambda kind: say(f"page.new_wave.kind.{kind}"),
         key=plan.worded("shown"),

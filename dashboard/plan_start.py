@@ -12,7 +12,7 @@ from dashboard.wave_contacts import draw_plan
 from fieldwork import drafts, sample_letters
 from fieldwork.drafts import StaffReport
 from fieldwork.letters import LetterKind
-from fieldwork.previews import letter_of_plan
+from fieldwork.previews import kinds_of_plan, letter_of_plan
 from fieldwork.settings import read_settings
 from questionnaires.definition import LANGUAGES
 
@@ -33,7 +33,7 @@ def trial(plan: Plan) -> None:
         address = st.text_input(say("page.new_wave.trial.address"), key=key)
         kind = st.selectbox(
             say("page.new_wave.shown"),
-            list(LetterKind),
+            kinds_of_plan(plan.draft.fields),
             format_func=lambda each: say(f"page.new_wave.kind.{each}"),
             key=plan.worded("trial-kind"),
         )

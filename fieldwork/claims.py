@@ -18,7 +18,7 @@ from fieldwork.contact_facts import Candidate, one
 from fieldwork.deliveries import DeliveryFailed
 from fieldwork.invitations import access
 from fieldwork.reviews import links_end
-from fieldwork.schedule import Due
+from fieldwork.schedule import Due, Kind
 from models import contact_queries as queries
 
 PATIENCE = timedelta(minutes=5)
@@ -70,7 +70,8 @@ def claim(
     """Claim the contact that is due with someone on one of ``channels``; commits.
 
     Everything is read anew: who has just sent or declined is not contacted. ``token`` becomes a personal link
-    in the same transaction. Returns None where nothing is due, or somebody else has claimed it.
+    in the same transaction, but for a thank-you, which has none. Returns None where nothing is due, or
+    somebody else has claimed it.
     """
     try:
         made = _claim(session, invitation_id, now, channels, token)
@@ -97,7 +98,7 @@ def _claim(
     contact = _write(session, candidate, due, usable[0], now)
     if contact is None:
         return None
-    if token:
+    if token and due.kind is not Kind.THANKS:
         session.add(access(invitation_id, token, now, links_end(terms.schedule.ends)))
     connection = session.connection()
     if candidate.facts.chosen is not None:
@@ -164,10 +165,13 @@ def ending_of(failure: DeliveryFailed, made: Claim) -> Ending:
     """Decide what becomes of a contact that the channel could not deliver.
 
     An address that takes no messages is used no more; where the person has another one on a channel of the
-    wave, the same contact is tried there.
+    wave, the same contact is tried there. A refused thank-you takes no address out of use: the list of those
+    who cannot be reached would tell that she has answered.
     """
     if failure.unknown:
         return Ending(Outcome.UNKNOWN, failure.reason)
+    if failure.permanent and made.due.kind is Kind.THANKS:
+        return Ending(Outcome.FAILED, failure.reason)
     if failure.permanent and made.others:
         return Ending(Outcome.POSTPONED, failure.reason, timedelta(), dead_address=True)
     if failure.permanent:

@@ -11,24 +11,40 @@ from typing import Any
 from sqlalchemy import Connection, Executable
 from sqlmodel import Session
 
-from fieldwork.schedule import Due, PersonFacts, Schedule, Stop, next_contact
+from fieldwork.schedule import (
+    THANKS,
+    THANKS_WITHIN,
+    Due,
+    PersonFacts,
+    Schedule,
+    Stop,
+    in_working_hours,
+    next_contact,
+)
 from fieldwork.wave_schedule import schedule_of
 from models import contact_queries as queries
 from models.contact_tables import COUNTED
 
-CHANNELS: Mapping[str, str] = {"web": "mail", "telegram": "telegram"}
+MAIL = "mail"
+
+CHANNELS: Mapping[str, str] = {"web": MAIL, "telegram": "telegram"}
 """The channel that brings people to a door. The other doors bring nobody: paper is handed out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a wave says of contacts: when, by which channels in order, and whether it is running."""
+    """What a wave says of contacts: when, by which channels in order, and whether it is running.
+
+    ``thanks``: who has sent is thanked by mail. Not in an anonymous wave: neither the row of a thank-you nor
+    the log of a mail server is to tell who has sent.
+    """
 
     wave_id: int
     schedule: Schedule
     channels: tuple[str, ...]
     running: bool
     closed: bool
+    thanks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +85,14 @@ def terms_of(connection: Connection, wave_id: int) -> Terms:
     """Return what a wave says of contacts; raise ``NoResultFound`` where there is no such wave."""
     row = connection.execute(queries.TERMS, {"wave": wave_id}).one()
     closed = row.closed_at is not None
+    channels = tuple(CHANNELS[door] for door in row.doors if door in CHANNELS)
     return Terms(
         wave_id=row.id,
         schedule=schedule_of(row.schedule, row.opens, row.closes),
-        channels=tuple(CHANNELS[door] for door in row.doors if door in CHANNELS),
+        channels=channels,
         running=row.started_at is not None and row.paused_at is None and not closed,
         closed=closed,
+        thanks=row.promise != "anonymous" and MAIL in channels,
     )
 
 
@@ -91,6 +109,13 @@ def likely(session: Session, terms: Terms, now: datetime, *, wishing: bool) -> l
     statement = queries.WISHING if wishing else queries.CANDIDATES
     values = {"now": now} if wishing else {"now": now, "recent": now - terms.schedule.spacing}
     return _candidates(session, terms, statement, queries.CONTACTS_OF_CANDIDATES, values)
+
+
+def to_thank(session: Session, terms: Terms, now: datetime) -> list[Candidate]:
+    """Return those who have sent and may be due a thank-you now; nobody outside working hours."""
+    if not terms.thanks or in_working_hours(terms.schedule, now) != now:
+        return []
+    return _candidates(session, terms, queries.TO_THANK, queries.THANKS, {"since": now - THANKS_WITHIN})
 
 
 def one(session: Session, invitation_id: int) -> tuple[Terms, Candidate] | None:
@@ -132,14 +157,18 @@ def _candidate(
     contacts: Sequence[Any],
     channels: set[str],
 ) -> Candidate:
+    sent = row.finished_at is not None
+    contacts = [each for each in contacts if (each.ordinal == THANKS) == sent]
     counted = tuple(each.claimed_at for each in contacts if each.outcome in COUNTED)
     waiting = [each for each in contacts if each.outcome not in COUNTED]
+    thanks = terms.thanks and sent and all(each.outcome == "postponed" for each in contacts)
+    facts = PersonFacts(counted, row.chosen_at, _stops(terms, row), row.finished_at if thanks else None)
     return Candidate(
         invitation=row.id,
         person=row.person_id,
         begun=row.begun_at is not None,
-        facts=PersonFacts(counted, row.chosen_at, _stops(terms, row)),
-        channels=tuple(each for each in terms.channels if each in channels),
+        facts=facts,
+        channels=tuple(each for each in terms.channels if each in channels and (each == MAIL or not sent)),
         in_flight=any(not each.outcome for each in contacts),
         open_contact=waiting[0].id if waiting else None,
         not_before=waiting[0].retry_at if waiting else None,

@@ -24,6 +24,8 @@ def kind_of(due: Due, *, begun: bool) -> LetterKind:
 
     Who began by a link handed over in person is not invited again.
     """
+    if due.kind is Kind.THANKS:
+        return LetterKind.THANKS
     if due.kind is Kind.INVITATION and not begun:
         return LetterKind.INVITATION
     if due.last:
@@ -32,25 +34,30 @@ def kind_of(due: Due, *, begun: bool) -> LetterKind:
 
 
 def letter_of(session: Session, made: Claim, token: str, base_url: str, now: datetime) -> Letter:
-    """Return the letter of a claimed contact, with the personal link that ``token`` opens; reads only."""
+    """Return the letter of a claimed contact; reads only.
+
+    The personal link that ``token`` opens stands in it; a thank-you has none, since nothing is left to open.
+    """
     standing = stand(session, made.invitation)
     form = form_by_hash(session, standing.form_id, standing.form_hash)
     promise: Literal["confidential", "anonymous"] = (
         "anonymous" if standing.promise == "anonymous" else "confidential"
     )
+    kind = kind_of(made.due, begun=made.begun)
+    asks = kind is not LetterKind.THANKS
     return Letter(
-        kind=kind_of(made.due, begun=made.begun),
+        kind=kind,
         language=standing.language,
         title=standing.title,
         contact=ContactPerson(standing.contact_name, standing.contact_phone, standing.contact_mail),
         promise=promise,
         smallest_group=standing.smallest_group,
         closes=standing.closes,
-        minutes=_minutes(form, standing, now) if made.begun else minutes_to_answer(form),
+        minutes=_minutes(form, standing, now) if made.begun and asks else minutes_to_answer(form),
         purpose=own_words(standing, "purpose"),
         informed_on=standing.informed_on,
-        link=f"{base_url}/s/{token}",
-        unsubscribe=f"{base_url}/avsluta/{token}",
+        link=f"{base_url}/s/{token}" if asks else "",
+        unsubscribe=f"{base_url}/avsluta/{token}" if asks else "",
         example=standing.origin == "example",
     )
 

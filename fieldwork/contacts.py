@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from sqlmodel import Session
 
 from fieldwork.claims import Claim, Ending, Outcome, claim, ending_of, finish, postponed
-from fieldwork.contact_facts import likely, terms_of
+from fieldwork.contact_facts import likely, terms_of, to_thank
 from fieldwork.contact_letters import letter_of
 from fieldwork.deliveries import DeliveryFailed
 from fieldwork.letters import Letter
@@ -82,7 +82,7 @@ def due(session: Session, now: datetime, channels: Sequence[str]) -> Iterator[tu
     for wave_id in session.connection().execute(queries.RUNNING_WAVES).scalars().all():
         terms = terms_of(session.connection(), wave_id)
         wishing = next_allowed(now, terms.schedule) != now
-        for candidate in likely(session, terms, now, wishing=wishing):
+        for candidate in (*likely(session, terms, now, wishing=wishing), *to_thank(session, terms, now)):
             if candidate.due(terms.schedule, now, channels):
                 yield candidate.invitation, candidate.usable(channels)[0]
 

@@ -30,6 +30,12 @@ def form_of_plan(fields: Fields) -> Form | None:
         return None
 
 
+def kinds_of_plan(fields: Fields) -> tuple[LetterKind, ...]:
+    """Return the kinds of letters that the wave would send; an anonymous one thanks nobody."""
+    thanks = _promise(fields) != "anonymous"
+    return tuple(kind for kind in LetterKind if thanks or kind is not LetterKind.THANKS)
+
+
 def letter_of_plan(fields: Fields, kind: LetterKind, language: str, base_url: str, *, test: bool) -> Letter:
     """Return a letter as it would be, its links leading nowhere."""
     form = form_of_plan(fields)

@@ -17,6 +17,11 @@ import holidays
 TUESDAY_TO_THURSDAY = frozenset({1, 2, 3})
 WORKING_WEEK = frozenset({0, 1, 2, 3, 4})
 LONGEST_SEARCH = timedelta(days=400)
+THANKS_WITHIN = timedelta(days=7)
+"""Who could not be thanked within so long after sending is not thanked at all."""
+
+THANKS = 0
+"""The ordinal of a thank-you: it is none of the contacts that the plan holds, and there is only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class Kind(StrEnum):
 
     INVITATION = "invitation"
     REMINDER = "reminder"
+    THANKS = "thanks"
 
 
 class Stop(StrEnum):
@@ -79,12 +85,14 @@ class PersonFacts:
     ``contacts`` holds the moments of all contacts that were made or may have been made (outcome unknown), in
     order. ``chosen`` is the moment the respondent asked to be reminded at; it replaces the next reminder, or
     the invitation of someone who came by a link handed over in person.
-    ``stops`` are the reasons already known from rows.
+    ``stops`` are the reasons already known from rows. ``to_thank`` is when she sent, where a thank-you is
+    still to be made.
     """
 
     contacts: tuple[datetime, ...] = ()
     chosen: datetime | None = None
     stops: tuple[Stop, ...] = ()
+    to_thank: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +155,16 @@ def next_contact(schedule: Schedule, facts: PersonFacts, now: datetime) -> Due |
 
     The moment returned is never before ``now``, never outside the allowed hours and never closer than
     ``spacing`` to the contact before it. A moment that the respondent chose follows working hours (Monday to
-    Friday 8-17) instead of the wave's own, and may come sooner than ``spacing``.
+    Friday 8-17) instead of the wave's own, and may come sooner than ``spacing``. So does the thank-you to
+    somebody who has sent and whom nothing else stops: once, within a week, also after the end of the wave.
     """
     if facts.stops:
-        return facts.stops[0]
+        return _thanks(schedule, facts, now) or facts.stops[0]
     done = len(facts.contacts)
     if done >= schedule.most:
         return Stop.MOST
     if facts.chosen is not None:
-        return _within(schedule, _chosen_at(schedule, max(facts.chosen, now)), Kind.REMINDER, done)
+        return _within(schedule, in_working_hours(schedule, max(facts.chosen, now)), Kind.REMINDER, done)
     if done == 0:
         return _within(schedule, _invitation_at(schedule, now), Kind.INVITATION, done)
     if done > len(schedule.reminders):
@@ -165,12 +174,21 @@ def next_contact(schedule: Schedule, facts: PersonFacts, now: datetime) -> Due |
 
 def chosen_contact(schedule: Schedule, chosen: datetime) -> datetime | None:
     """Return when somebody who chose a moment is reminded; None where that is after the end of the wave."""
-    due = _within(schedule, _chosen_at(schedule, chosen), Kind.REMINDER, 0)
+    due = _within(schedule, in_working_hours(schedule, chosen), Kind.REMINDER, 0)
     return due.at if isinstance(due, Due) else None
 
 
-def _chosen_at(schedule: Schedule, chosen: datetime) -> datetime | None:
-    return next_allowed(chosen, schedule, weekdays=WORKING_WEEK, hours=WORKING_HOURS)
+def in_working_hours(schedule: Schedule, wanted: datetime) -> datetime | None:
+    """Return the first moment of working hours at or after ``wanted``; None within 400 days without one."""
+    return next_allowed(wanted, schedule, weekdays=WORKING_WEEK, hours=WORKING_HOURS)
+
+
+def _thanks(schedule: Schedule, facts: PersonFacts, now: datetime) -> Due | None:
+    sent = facts.to_thank
+    if sent is None or facts.stops != (Stop.SENT,):
+        return None
+    at = in_working_hours(schedule, max(sent, now))
+    return Due(Kind.THANKS, THANKS, at, last=True) if at and at < sent + THANKS_WITHIN else None
 
 
 def _invitation_at(schedule: Schedule, now: datetime) -> datetime | None:

@@ -31,6 +31,7 @@ TERMS = select(
     _wave.c.id,
     _wave.c.schedule,
     _wave.c.doors,
+    _wave.c.promise,
     _wave.c.opens,
     _wave.c.closes,
     _wave.c.started_at,
@@ -74,10 +75,24 @@ CANDIDATES = INVITEES.where(_open, or_(_chosen, ~_recent))
 # Outside them only those who chose the moment themselves may be.
 WISHING = INVITEES.where(_open, _chosen)
 
+_thanks = _contact.c.ordinal == 0
+_thanked = exists().where(
+    _contact.c.invitation_id == _invitation.c.id, _thanks, _contact.c.outcome != "postponed"
+)
+
+# Those who may be thanked: they have sent not long ago, and nothing else has happened since.
+TO_THANK = INVITEES.where(
+    _invitation.c.in_service,
+    _invitation.c.finished_at > bindparam("since"),
+    *(_invitation.c[name].is_(None) for name in _moments if name != "finished_at"),
+    ~_thanked,
+)
+
 _contacts = (
     select(
         _contact.c.id,
         _contact.c.invitation_id,
+        _contact.c.ordinal,
         _contact.c.outcome,
         _contact.c.claimed_at,
         _contact.c.retry_at,
@@ -91,12 +106,14 @@ CONTACTS = _contacts.where(_of_wave)
 
 CONTACTS_OF_CANDIDATES = CONTACTS.where(_open)
 
+THANKS = CONTACTS.where(_thanks)
+
 CONTACTS_OF_ONE = _contacts.where(_of_one)
 
 MADE = (
     select(_contact.c.claimed_at, _contact.c.kind)
     .join(_invitation, _invitation.c.id == _contact.c.invitation_id)
-    .where(_of_wave, _counted)
+    .where(_of_wave, _counted, ~_thanks)
 )
 
 _addresses = select(_address.c.person_id, _address.c.channel, _address.c.id, _address.c.value).where(
@@ -205,6 +222,7 @@ UNDELIVERED = (
     update(_contact)
     .where(
         _contact.c.channel == "mail",
+        ~_thanks,
         _contact.c.outcome.in_(("sent", "unknown")),
         _contact.c.invitation_id.in_(
             select(_invitation.c.id)

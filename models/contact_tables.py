@@ -18,7 +18,7 @@ COUNTED = ("", "sent", "unknown")
 
 
 class Contact(SQLModel, table=True):
-    """One contact with an invitee: the invitation (``ordinal`` 1) or a reminder.
+    """One contact with an invitee: the invitation (``ordinal`` 1), a reminder or the thank-you (0).
 
     The row is the claim: whoever writes ``claimed_at`` sends, nobody else. ``outcome`` is empty while the
     message is on its way, then ``sent``, ``unknown`` (it may have arrived, and counts), ``postponed``

@@ -40,7 +40,7 @@ def test_a_reminder_names_nobody_and_its_button_shows_the_next_question(chats: C
         tap(kim, "Fortsätt", "Hur många ärenden")
 
 
-@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("kind", [kind for kind in LetterKind if kind is not LetterKind.THANKS])
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_every_letter_has_its_words(chats: Chats, kind: LetterKind, language: str) -> None:
     with chats.open() as door:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from bot.app import web_app
@@ -110,6 +111,25 @@ def test_a_refused_address_is_recorded_from_the_servers_answer(loop: ContactsLoo
     assert loop.round() == Tally(sent=everyone - 1, failed=1)
     with reading(loop.archive.engine) as session:
         assert session.exec(select(Address.value).where(~col(Address.active))).all() == [refused]
+
+
+@pytest.mark.parametrize(("language", "heading"), [("sv", "Dina svar är"), ("en", "Your answers are sent")])
+def test_who_has_sent_gets_one_thank_you_in_both_versions(
+    loop: ContactsLoop, relay: Running, language: str, heading: str
+) -> None:
+    done = update(Invitation).where(col(Invitation.id) == 1)
+    done = done.values(begun_at=TUESDAY, finished_at=TUESDAY, language=language)
+    loop.archive.write_now(lambda session: (session.execute(done), session.commit()))
+    assert loop.round().sent == reachable(loop.archive)
+    loop.clock = lambda: TUESDAY + timedelta(hours=1)
+    assert loop.round() == Tally()
+    mail = relay.took.mails[-1]
+    assert mail["Subject"].partition(": ")[2].startswith(heading)
+    assert (mail["Reply-To"], mail["List-Unsubscribe"]) == ("inga.inspektor@example.se", None)
+    plain, html = mail.iter_parts()
+    for part in (plain, html):
+        assert heading in part.get_content()
+        assert "/s/" not in part.get_content()
 
 
 @pytest.fixture
