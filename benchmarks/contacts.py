@@ -2,7 +2,7 @@
 
 Every contact is checked when it is made, against what the people themselves know and a calendar written here:
 nobody is contacted who has sent, declined, asked for no more, deleted or left; none outside the hours, beyond
-the most or too close; and everyone who stayed silent got all that was planned.
+the most or too close; everyone who stayed silent got all that was planned; and who sent was thanked once.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from fieldwork.claims import recover
 from fieldwork.contacts import Sending, send_due
 from fieldwork.deliveries import DeliveryFailed
 from fieldwork.forms import publish_form
-from fieldwork.letters import Letter
+from fieldwork.letters import Letter, LetterKind
 from fieldwork.plans import plan
 from fieldwork.schedule import Schedule, choice_to_moment, chosen_contact
 from fieldwork.sendouts import start_wave
@@ -56,6 +56,7 @@ HOURS = ((clock_time(9), clock_time(11)), (clock_time(13), clock_time(15)))
 AS_CHOSEN = ((clock_time(8), clock_time(17)),)
 MOST = 4
 SPACING = timedelta(days=2)
+A_WEEK = timedelta(days=7)
 STOPS = ("finished_at", "declined_at", "no_more_at", "deleted_at", "left_at")
 DOINGS = {
     "": 50,
@@ -83,6 +84,8 @@ class Person_:  # noqa: N801 - beside the table of that name
     blocks: bool = False
     silent: bool = True
     contacts: list[datetime] = field(default_factory=list)
+    sent: datetime | None = None
+    thanked: bool = False
 
 
 @dataclass
@@ -134,38 +137,59 @@ class World:
         """Deliver to somebody, or fail as channels do; check that it was right to try."""
         number = int(address.partition("@")[0])
         someone = self.people[number]
-        self.check(someone)
+        thanks = letter.kind is LetterKind.THANKS
+        self.hold_to(self.of_thanks(someone) if thanks else self.of_contacts(someone))
         fate = self.random.random()
         if someone.blocks:
             raise DeliveryFailed(permanent=True, reason="refused")
         if fate < 0.02:
             someone.silent = False
             raise DeliveryFailed(permanent=False, reason="busy")
-        someone.contacts.append(self.now)
-        someone.chosen = None
         self.kinds[letter.kind.value] += 1
-        self.plan_doing(number)
+        if thanks:
+            someone.thanked = True
+        else:
+            someone.contacts.append(self.now)
+            someone.chosen = None
+            self.plan_doing(number)
         if fate < 0.022:
             self.killed += 1
             raise Killed
         if fate < 0.03:
             raise DeliveryFailed(permanent=False, reason="connection", unknown=True)
 
-    def check(self, someone: Person_) -> None:
-        """Hold a contact to every promise; a broken one is kept, since the sender stops for nothing."""
+    def hold_to(self, promises: dict[str, bool]) -> None:
+        """Hold a contact to its promises; a broken one is kept, since the sender stops for nothing."""
+        here = self.now.astimezone(STOCKHOLM)
+        always = {
+            "only on weekdays": here.weekday() < 5,
+            "not on holidays and blocked days": here.date() not in HOLIDAYS | BLOCKED,
+        }
+        self.broken += [f"{here}: {each}" for each, is_kept in {**always, **promises}.items() if not is_kept]
+
+    def of_contacts(self, someone: Person_) -> dict[str, bool]:
+        """Return what is promised of an invitation and a reminder, and whether it is kept."""
         here = self.now.astimezone(STOCKHOLM)
         hours = AS_CHOSEN if someone.chosen else HOURS
         earliest = someone.chosen or (someone.contacts[-1] + SPACING if someone.contacts else self.now)
-        kept = {
+        return {
             f"nobody is contacted after {someone.stopped}": not someone.stopped,
             "never more than the most": len(someone.contacts) < MOST,
             "only while the wave lasts": self.opens <= here.date() <= self.closes,
-            "only on weekdays": here.weekday() < 5,
-            "not on holidays and blocked days": here.date() not in HOLIDAYS | BLOCKED,
             "only within the hours": any(start <= here.time() < end for start, end in hours),
             "neither too close nor before the chosen moment": self.now >= earliest,
         }
-        self.broken += [f"{here}: {promise}" for promise, is_kept in kept.items() if not is_kept]
+
+    def of_thanks(self, someone: Person_) -> dict[str, bool]:
+        """Return what is promised of a thank-you, and whether it is kept."""
+        here = self.now.astimezone(STOCKHOLM)
+        [(start, end)] = AS_CHOSEN
+        return {
+            "only who has sent is thanked": someone.stopped == "finished_at",
+            "nobody is thanked twice": not someone.thanked,
+            "thanked within working hours": start <= here.time() < end,
+            "thanked within a week": someone.sent is not None and self.now < someone.sent + A_WEEK,
+        }
 
     def plan_doing(self, number: int) -> None:
         """Decide what somebody does after a contact, and when."""
@@ -191,6 +215,7 @@ class World:
             self.choose(session, number)
         else:
             someone.stopped = doing
+            someone.sent = self.now if doing == "finished_at" else None
             self.write(session, number, doing, self.now)
 
     def choose(self, session: Session, number: int) -> None:
@@ -240,6 +265,14 @@ class World:
                 counts[len(someone.contacts)] += 1
         return dict(counts)
 
+    def thanks_owed(self) -> int:
+        """Return how many sent in good time, without ever refusing a mail, and were never thanked."""
+        in_time = self.now - A_WEEK
+        return sum(
+            each.sent is not None and each.sent < in_time and not each.blocks and not each.thanked
+            for each in self.people.values()
+        )
+
 
 def local(day: date, at: clock_time) -> datetime:
     """Return that time of the day in Stockholm."""
@@ -278,12 +311,12 @@ def open_world(folder: Path, opens: date, people: int, seed: int) -> World:
     return World(engine, opens, people, Random(seed))
 
 
-def seconds_to_plan(world: World) -> float:
-    """Return how long it takes to simulate the rest of the wave."""
+def seconds_to_plan(world: World) -> tuple[float, float]:
+    """Return how long it takes to simulate the rest of the wave: by the clock, and of the processor."""
     with reading(world.engine) as session:
-        begin = time.perf_counter()
+        begin, busy = time.perf_counter(), time.process_time()
         plan(session, 1, world.now)
-        return time.perf_counter() - begin
+        return time.perf_counter() - begin, time.process_time() - busy
 
 
 def run(people: int = PEOPLE) -> None:
@@ -300,9 +333,12 @@ def run(people: int = PEOPLE) -> None:
         made = sum(world.kinds.values())
         print(f"{opens}: {people} people, {made} contacts in {taken:.0f} s: {dict(world.kinds)}")
         print(f"  sender killed {world.killed} times; contacts of the silent: {world.silent()}")
+        print(f"  who sent and was not thanked: {world.thanks_owed()}")
         print(f"  broken promises: {len(world.broken)} {world.broken[:3]}")
-        slowest = f"{max(planning):.2f} s at most (goal: under {PLANNING_GOAL} s)"
-        print(f"  planning the rest of the wave: {median(planning):.2f} s, {slowest}")
+        clock, processor = zip(*planning, strict=True)
+        slowest = f"{max(clock):.2f} s at most (goal: under {PLANNING_GOAL} s)"
+        print(f"  planning the rest of the wave: {median(clock):.2f} s, {slowest};")
+        print(f"  of the processor {median(processor):.2f} s, {max(processor):.2f} s at most")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
 from typing import Any
 
 from sqlalchemy import Connection, Executable
@@ -26,6 +27,7 @@ from models import contact_queries as queries
 from models.contact_tables import COUNTED
 
 MAIL = "mail"
+STOPS = (Stop.SENT, Stop.DECLINED, Stop.LEFT, Stop.DELETED, Stop.NO_MORE, Stop.CLOSED)
 
 CHANNELS: Mapping[str, str] = {"web": MAIL, "telegram": "telegram"}
 """The channel that brings people to a door. The other doors bring nobody: paper is handed out."""
@@ -96,9 +98,9 @@ def terms_of(connection: Connection, wave_id: int) -> Terms:
     )
 
 
-def everyone(session: Session, terms: Terms) -> list[Candidate]:
-    """Return everyone invited to a wave, in three statements whatever their number."""
-    return _candidates(session, terms, queries.INVITEES, queries.CONTACTS, {})
+def nobody_stopped(session: Session, terms: Terms) -> list[Candidate]:
+    """Return everyone who may still be contacted in a wave, in three statements whatever their number."""
+    return _candidates(session, terms, queries.OPEN, queries.CONTACTS_OF_OPEN, {})
 
 
 def likely(session: Session, terms: Terms, now: datetime, *, wishing: bool) -> list[Candidate]:
@@ -108,7 +110,7 @@ def likely(session: Session, terms: Terms, now: datetime, *, wishing: bool) -> l
     """
     statement = queries.WISHING if wishing else queries.CANDIDATES
     values = {"now": now} if wishing else {"now": now, "recent": now - terms.schedule.spacing}
-    return _candidates(session, terms, statement, queries.CONTACTS_OF_CANDIDATES, values)
+    return _candidates(session, terms, statement, queries.CONTACTS_OF_OPEN, values)
 
 
 def to_thank(session: Session, terms: Terms, now: datetime) -> list[Candidate]:
@@ -166,7 +168,7 @@ def _candidate(
     return Candidate(
         invitation=row.id,
         person=row.person_id,
-        begun=row.begun_at is not None,
+        begun=row.begun,
         facts=facts,
         channels=tuple(each for each in terms.channels if each in channels and (each == MAIL or not sent)),
         in_flight=any(not each.outcome for each in contacts),
@@ -177,12 +179,5 @@ def _candidate(
 
 
 def _stops(terms: Terms, row: Any) -> tuple[Stop, ...]:  # noqa: ANN401 - likewise
-    found = {
-        Stop.SENT: row.finished_at is not None,
-        Stop.DECLINED: row.declined_at is not None,
-        Stop.LEFT: row.left_at is not None or not row.in_service,
-        Stop.DELETED: row.deleted_at is not None,
-        Stop.NO_MORE: row.no_more_at is not None,
-        Stop.CLOSED: terms.closed,
-    }
-    return tuple(stop for stop, is_so in found.items() if is_so)
+    found = (row.finished_at, row.declined, row.left, row.deleted, row.no_more, terms.closed)
+    return tuple(compress(STOPS, found)) if any(found) else ()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from fieldwork.contact_facts import everyone, terms_of
+from fieldwork.contact_facts import nobody_stopped, terms_of
 from fieldwork.schedule import Due, Kind, PersonFacts, Schedule, next_contact
 from models import contact_queries as queries
 
@@ -43,20 +43,19 @@ def plan(session: Session, wave_id: int, now: datetime) -> Plan:
     """Simulate the whole wave from ``now`` on; reads only."""
     terms = terms_of(session.connection(), wave_id)
     zone = ZoneInfo(terms.schedule.zone)
-    simulated: dict[tuple[PersonFacts, datetime], Moments] = {}
+    alike = Counter(
+        (_to_the_minute(each.facts), max(now, each.not_before or now), bool(each.channels))
+        for each in nobody_stopped(session, terms)
+    )
     coming: Counter[tuple[date, Kind]] = Counter()
     unreachable = 0
-    for candidate in everyone(session, terms):
-        if candidate.facts.stops:
-            continue
-        facts, start = _to_the_minute(candidate.facts), max(now, candidate.not_before or now)
-        if (facts, start) not in simulated:
-            simulated[facts, start] = _simulate(terms.schedule, facts, start)
-        moments = simulated[facts, start]
-        if candidate.channels:
-            coming.update((at.astimezone(zone).date(), kind) for at, kind in moments)
-        else:
-            unreachable += bool(moments)
+    for (facts, start, reachable), number in alike.items():
+        moments = _simulate(terms.schedule, facts, start)
+        if reachable:
+            for at, kind in moments:
+                coming[at.astimezone(zone).date(), kind] += number
+        elif moments:
+            unreachable += number
     return Plan(_made(session, wave_id, zone), _days(coming), unreachable)
 
 
@@ -70,7 +69,8 @@ def simulate(schedule: Schedule, reachable: int, unreachable: int, now: datetime
 
 def _to_the_minute(facts: PersonFacts) -> PersonFacts:
     """Return the facts so that those of people contacted together are alike, and simulated once."""
-    return replace(facts, contacts=tuple(at.replace(second=0, microsecond=0) for at in facts.contacts))
+    minutes = tuple(at.replace(second=0, microsecond=0) for at in facts.contacts)
+    return PersonFacts(minutes, facts.chosen, facts.stops)
 
 
 def _simulate(schedule: Schedule, facts: PersonFacts, now: datetime) -> Moments:

@@ -43,13 +43,13 @@ _invitees = (
     select(
         _invitation.c.id,
         _invitation.c.wave_id,
-        _invitation.c.begun_at,
+        # Whether, where nobody asks when: reading a moment takes ten times as long.
+        _invitation.c.begun_at.is_not(None).label("begun"),
         _invitation.c.finished_at,
-        _invitation.c.declined_at,
-        _invitation.c.no_more_at,
-        _invitation.c.deleted_at,
-        _invitation.c.left_at,
-        _invitation.c.in_service,
+        _invitation.c.declined_at.is_not(None).label("declined"),
+        _invitation.c.no_more_at.is_not(None).label("no_more"),
+        _invitation.c.deleted_at.is_not(None).label("deleted"),
+        or_(_invitation.c.left_at.is_not(None), ~_invitation.c.in_service).label("left"),
         _invitation.c.chosen_at,
         _subject.c.person_id,
     )
@@ -69,11 +69,13 @@ _recent = exists().where(
 )
 _chosen = _invitation.c.chosen_at <= bindparam("now")
 
+OPEN = INVITEES.where(_open)
+
 # Those who may be due within the hours of the wave; the rules decide.
-CANDIDATES = INVITEES.where(_open, or_(_chosen, ~_recent))
+CANDIDATES = OPEN.where(or_(_chosen, ~_recent))
 
 # Outside them only those who chose the moment themselves may be.
-WISHING = INVITEES.where(_open, _chosen)
+WISHING = OPEN.where(_chosen)
 
 _thanks = _contact.c.ordinal == 0
 _thanked = exists().where(
@@ -104,7 +106,7 @@ _contacts = (
 
 CONTACTS = _contacts.where(_of_wave)
 
-CONTACTS_OF_CANDIDATES = CONTACTS.where(_open)
+CONTACTS_OF_OPEN = CONTACTS.where(_open)
 
 THANKS = CONTACTS.where(_thanks)
 
@@ -120,8 +122,11 @@ _addresses = select(_address.c.person_id, _address.c.channel, _address.c.id, _ad
     _address.c.active
 )
 
-ADDRESSES = _addresses.join(_subject, _subject.c.person_id == _address.c.person_id).where(
-    _subject.c.wave_id == bindparam("wave")
+ADDRESSES = (
+    select(_address.c.person_id, _address.c.channel)
+    .where(_address.c.active)
+    .join(_subject, _subject.c.person_id == _address.c.person_id)
+    .where(_subject.c.wave_id == bindparam("wave"))
 )
 
 ADDRESSES_OF_ONE = _addresses.where(_address.c.person_id == bindparam("person"))
