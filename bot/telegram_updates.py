@@ -21,6 +21,7 @@ ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates that Telegram is asked for."""
 
 LONGEST = 4096
+LARGEST = 2**63
 CLOSED = frozenset({"kicked", "left"})
 _START = re.compile(r"/start(?:@\w+)?\s+(\S+)\s*")
 _REDUCED = "reduced"
@@ -39,15 +40,15 @@ class UpdatesRequest(HTTPXRequest):
         """Return the answer of the Bot API with every update in it reduced."""
         try:
             answer = json.loads(payload.decode("utf-8", "replace"))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise TelegramError("Invalid server response") from None
-        if not isinstance(answer, dict):
+        if not isinstance(answer, dict) or not isinstance(answer.get("result", []), list):
             raise TelegramError("Invalid server response")
-        if isinstance(answer.get("result"), list):
+        if "result" in answer:
             answer["result"] = [
                 {"update_id": raw["update_id"], _REDUCED: _reduce(raw)}
                 for raw in answer["result"]
-                if isinstance(raw, dict) and type(raw.get("update_id")) is int
+                if isinstance(raw, dict) and _is_number(raw.get("update_id"))
             ]
         return answer
 
@@ -55,6 +56,11 @@ class UpdatesRequest(HTTPXRequest):
 def reduced(updates: Sequence[RawUpdate]) -> list[Update]:
     """Return what is left of the updates that came by ``UpdatesRequest``."""
     return [update.api_kwargs[_REDUCED] for update in updates]
+
+
+def _is_number(value: object) -> bool:
+    """Tell whether this is a number of an update: one that a database can keep."""
+    return type(value) is int and 0 <= value < LARGEST
 
 
 def _reduce(raw: Json) -> Update:
@@ -110,7 +116,7 @@ def _press(number: int, content: Json) -> Update:
 def _member(number: int, content: Json) -> Update:
     chat, private = _chat(content)
     member = content.get("new_chat_member")
-    closed = isinstance(member, dict) and member.get("status") in CLOSED
+    closed = isinstance(member, dict) and str(member.get("status")) in CLOSED
     if not private:
         return Update(number, {} if closed or not chat else {"kind": "group"}, chat=chat)
     return Update(number, presence=not closed, chat=chat)

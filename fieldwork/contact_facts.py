@@ -73,7 +73,9 @@ class Candidate:
 
     def usable(self, channels: Collection[str]) -> list[str]:
         """Return those of ``channels`` on which she can be reached, in the order of the wave."""
-        return [channel for channel in self.channels if channel in channels]
+        # Who is thanked is thanked by mail: the chat has said so already.
+        fit = channels if self.facts.to_thank is None else {MAIL} & set(channels)
+        return [channel for channel in self.channels if channel in fit]
 
     def due(self, schedule: Schedule, now: datetime, channels: Collection[str]) -> Due | None:
         """Return the contact to be made now on one of ``channels``, or None."""
@@ -170,7 +172,7 @@ def _candidate(
         person=row.person_id,
         begun=row.begun,
         facts=facts,
-        channels=tuple(each for each in terms.channels if each in channels and (each == MAIL or not sent)),
+        channels=tuple(each for each in terms.channels if each in channels),
         in_flight=any(not each.outcome for each in contacts),
         open_contact=waiting[0].id if waiting else None,
         not_before=waiting[0].retry_at if waiting else None,

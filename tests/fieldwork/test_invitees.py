@@ -20,7 +20,7 @@ from fieldwork.invitees import (
 )
 from fieldwork.problems import InputError
 from fieldwork.reviews import close_wave
-from models.tables import Address, AuditEntry, Invitation, Person
+from models.tables import Address, AuditEntry, Invitation, Person, Wave
 
 FRIDAY = local(2026, 10, 9, 10)
 
@@ -104,9 +104,16 @@ def test_a_new_link_is_sent_at_once_and_replaces_a_reminder(office: Office) -> N
 
 @pytest.mark.parametrize("moment", ["finished_at", "declined_at", "deleted_at"])
 def test_asking_for_a_link_does_not_tell_whether_somebody_has_answered(office: Office, moment: str) -> None:
+    def only_telegram(session: Session) -> None:
+        session.get_one(Address, 1).channel = "telegram"
+        session.get_one(Wave, 1).doors = ["telegram", "web"]
+        session.commit()
+
+    office.store(only_telegram)
     office.change(1, **{moment: TUESDAY})
     office.store(lambda session: send_new_link(session, 1, FRIDAY, "Anna"))
-    assert 1 not in office.due(FRIDAY)
+    office.send(FRIDAY, telegram=office.telegram, mail=office.mail)
+    assert office.telegram.kept == []
 
 
 def test_who_has_left_is_sent_no_link_and_that_is_told(office: Office) -> None:
