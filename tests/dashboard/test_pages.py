@@ -116,6 +116,20 @@ def test_only_printed_classes_of_a_printed_question_are_shown(show: Open, demo: 
     assert "Man 2" not in words
 
 
+FIRST_ROUND = (
+    "Enkät till socialsekreterare, första omgången (2026) – "
+    "Exempelgranskning: samverkan och barnperspektiv, första omgången"
+)
+SPLIT = "Uppdelat på kön, för alla enheter som totalen omfattar:"
+
+
+def test_a_closed_survey_is_split_by_sex_and_an_open_one_is_not(show: Open, demo: str) -> None:
+    closed = show(demo, "page_results", utskick=FIRST_ROUND, avsnitt="Samverkan")
+    assert SPLIT in [each.value for each in closed.markdown]
+    assert any("Kvinna" in words and "Man" in words for words in html(closed))
+    assert SPLIT not in [each.value for each in show(demo, "page_results", avsnitt="Samverkan").markdown]
+
+
 def test_results_show_one_section_at_a_time_or_all(show: Open, demo: str) -> None:
     first = show(demo, "page_results")
     assert [each.value for each in first.header] == ["Bakgrund"]
