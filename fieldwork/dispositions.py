@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, func, select
 
 from fieldwork.rights import Role, Viewer
-from models.tables import Interview, Invitation, ReportingUnit, ReportingUnitMember, Staffing, Subject, Wave
+from models.tables import Invitation, ReportingUnit, ReportingUnitMember, Staffing, Subject, Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,6 @@ class _Place:
     unit: int
     begun: bool = False
     sent_at: datetime | None = None
-    partial: bool = False
     declined: bool = False
 
 
@@ -86,7 +85,7 @@ def participation(
     restricted = viewer.role is Role.MANAGER and wave.policy != "published"
     if restricted:
         places = _at_midnight(places, now, ZoneInfo(zone))
-    units = _units(session, wave_id, places)
+    units = _units(session, wave_id, places, partial=not restricted and wave.subject != "file")
     if not restricted:
         return Participation(units, _total(units), _curve(places, ZoneInfo(zone)))
     k = wave.smallest_group
@@ -96,15 +95,24 @@ def participation(
     return Participation(shown, _total(units if whole else shown), (), whole)
 
 
-def _units(session: Session, wave_id: int, places: Sequence[_Place]) -> tuple[UnitParticipation, ...]:
-    """Return the counts of every reporting unit in its order."""
+def _units(
+    session: Session, wave_id: int, places: Sequence[_Place], *, partial: bool
+) -> tuple[UnitParticipation, ...]:
+    """Return the counts of every reporting unit in its order; ``partial`` ones only where they are told."""
     posts, filled = _staffing(session, wave_id)
     units = session.exec(
         select(ReportingUnit).where(ReportingUnit.wave_id == wave_id).order_by(col(ReportingUnit.position))
     ).all()
     return tuple(
         _count(
-            UnitParticipation(unit.id or 0, unit.label, posts.get(unit.id or 0), filled.get(unit.id or 0), 0),
+            UnitParticipation(
+                unit.id or 0,
+                unit.label,
+                posts.get(unit.id or 0),
+                filled.get(unit.id or 0),
+                invited=0,
+                partial=unit.partial if partial else 0,
+            ),
             [place for place in places if place.unit == unit.id],
         )
         for unit in units
@@ -122,19 +130,16 @@ def _at_midnight(places: Iterable[_Place], now: datetime | None, zone: ZoneInfo)
 
 def _people(session: Session, wave_id: int) -> list[_Place]:
     rows = session.exec(
-        select(Invitation, Interview.partial)
-        .outerjoin(Interview, col(Interview.invitation_id) == col(Invitation.id))
-        .where(Invitation.wave_id == wave_id, col(Invitation.in_service))
+        select(Invitation).where(Invitation.wave_id == wave_id, col(Invitation.in_service))
     ).all()
     return [
         _Place(
             unit=invitation.reporting_unit_id,
             begun=invitation.begun_at is not None,
             sent_at=invitation.finished_at,
-            partial=invitation.finished_at is not None and bool(partial),
             declined=invitation.declined_at is not None,
         )
-        for invitation, partial in rows
+        for invitation in rows
     ]
 
 
@@ -177,7 +182,6 @@ def _count(unit: UnitParticipation, places: Sequence[_Place]) -> UnitParticipati
         invited=len(places),
         begun=sum(place.begun for place in places),
         sent=sum(place.sent_at is not None for place in places),
-        partial=sum(place.partial for place in places),
         declined=sum(place.declined for place in places),
     )
 

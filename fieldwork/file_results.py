@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from fieldwork import results
 from models.tables import Count, Interview, Invitation, ReportingUnit, Result, TextResult
-from questionnaires.definition import Form
+from questionnaires.definition import Form, Missing
 
 FIRST, SECOND, AGREED = "reader1", "reader2", "agreed"
 PARTS = (FIRST, SECOND, AGREED)
@@ -73,8 +73,11 @@ def _withdraw(session: Session, key: str) -> None:
             )
             .values(n=Count.n - 1)
         )
+    early = int(any(row.missing == Missing.NOT_REACHED for row in rows))
     session.execute(
-        update(ReportingUnit).where(col(ReportingUnit.id) == unit).values(answers=ReportingUnit.answers - 1)
+        update(ReportingUnit)
+        .where(col(ReportingUnit.id) == unit)
+        .values(answers=ReportingUnit.answers - 1, partial=ReportingUnit.partial - early)
     )
     session.execute(delete(Result).where(col(Result.key) == key))
     session.execute(delete(TextResult).where(col(TextResult.key) == key))

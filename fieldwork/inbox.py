@@ -100,6 +100,9 @@ def store(
     Returns what is to be done, and what strangers are told.
     """
     intake = _Intake(session.connection(), now, secret)
+    if updates:
+        first = min(update.number for update in updates)
+        intake.connection.execute(queries.FORGET_ACKNOWLEDGED, {"first": first})
     known = set(
         intake.connection.execute(
             queries.KNOWN_UPDATES, {"updates": [update.number for update in updates]}

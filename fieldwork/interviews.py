@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
-from fieldwork import locks, passages, results
+from fieldwork import locks, parting, passages, results
 from fieldwork.conversations import Conversation, locate
 from fieldwork.errors import CouldNotStore
 from fieldwork.file_results import store_protocol
@@ -108,8 +108,10 @@ def _receive(
     talk = Conversation(then, incoming.device, incoming.unlocked, said)
     if also:
         also(talk)
+    if step.parts:
+        parting.forget_arrivals(session, before.standing.invitation, incoming.at)
     session.commit()
-    if _erases(before, step):
+    if step.erases or step.parts:
         wipe_erased(session)
     return talk
 
@@ -139,13 +141,12 @@ def _do(session: Session, place: Place, step: Step, then: Place, incoming: Incom
         _write_answer(connection, place, step.answer, incoming)
     if step.sends:
         _store_results(session, place, step, incoming)
-    if _erases(place, step):
+    if step.erases or step.parts:
         connection.execute(queries.ERASE_ANSWERS, {"interview": standing.interview})
+        parting.forget_messages(session, standing.invitation)
+    if step.parts:
+        parting.part(session, standing, _fresh(incoming), incoming.at)
     return True
-
-
-def _erases(place: Place, step: Step) -> bool:
-    return step.erases or (step.sends and place.standing.promise == "anonymous")
 
 
 def _move(connection: Connection, place: Place, step: Step, then: Place, incoming: Incoming) -> bool:
@@ -163,7 +164,7 @@ def _move(connection: Connection, place: Place, step: Step, then: Place, incomin
     # A question looked at again is behind the one where the questionnaire waits: going back moves nobody.
     if then.stage is Stage.QUESTION and then.question and not then.standing.asking:
         columns["last_shown"] = then.question.name
-    if step.sends and standing.promise != "anonymous":
+    if step.sends and not step.parts:
         columns["result_key"] = _fresh(incoming)
     seen = {"interview": standing.interview, "seen": standing.revision}
     return connection.execute(queries.NEXT_REVISION, {**seen, **columns}).rowcount == 1
@@ -200,8 +201,9 @@ def _write_answer(
     if old:
         superseded = {"interview": interview, "given": item, "moment": incoming.at}
         connection.execute(queries.SUPERSEDE_ANSWER, superseded)
-    new = {"interview_id": interview, "item": item, "value": value, "at": incoming.at}
-    connection.execute(queries.NEW_ANSWER, {**new, "door": incoming.door.value, "device": incoming.device})
+    new = {"interview_id": interview, "revision": place.standing.revision + 1, "item": item, "value": value}
+    given = {"at": incoming.at, "door": incoming.door.value, "device": incoming.device}
+    connection.execute(queries.NEW_ANSWER, {**new, **given})
 
 
 def _store_results(session: Session, place: Place, step: Step, incoming: Incoming) -> None:
@@ -220,7 +222,10 @@ def _store_results(session: Session, place: Place, step: Step, incoming: Incomin
         key=_fresh(incoming),
         partial=bool(step.interview["partial"]),
     )
-    if standing.subject != "file":
+    if step.parts and step.interview["partial"]:
+        unanswered = engine.next_question(place.form, standing.answers)
+        passages.count_early(session, standing.reporting_unit_id, place.form, unanswered)
+    if standing.subject != "file" and not step.parts:
         passages.count_door(
             session,
             reporting_unit_id=standing.reporting_unit_id,

@@ -88,7 +88,7 @@ def _refuse_others(session: Session, talk: Conversation, invitation: int) -> Non
             Problem("the wave", "", "takes no answers now", "Answers can be entered while it is open")
         )
     own = session.exec(
-        select(Answer.id)
+        select(Answer.item)
         .join(Interview, col(Interview.id) == col(Answer.interview_id))
         .where(Interview.invitation_id == invitation, Answer.door != Door.PAPER)
     ).first()

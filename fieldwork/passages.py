@@ -16,11 +16,11 @@ from fieldwork.forms import form_of
 from fieldwork.rights import Viewer, require_inspector
 from models import passage_queries
 from models.method_material import DoorCounts
-from models.passage_tables import StopCount
+from models.passage_tables import DoorCount, StopCount
 from models.tables import Wave
 from questionnaires import engine
 from questionnaires.blocks import heads
-from questionnaires.definition import Form, Missing
+from questionnaires.definition import Form, Missing, Question
 
 EARLY, BROKEN_OFF, OPEN = "early", "broken_off", "open"
 """How an interview stopped: sent before the end, never sent, or still a draft in an open wave."""
@@ -75,6 +75,38 @@ def keep_stops(session: Session, wave: Wave) -> None:
     connection.execute(passage_queries.FORGET_LAST_SHOWN, {"wave": wave.id})
 
 
+def count_early(session: Session, unit: int, form: Form, question: Question | None) -> None:
+    """Count an anonymous interview that is being sent before the end, at this question; does not commit."""
+    if question is not None:
+        place = {"unit": unit, "item": heads(form)[question.name], "ending": EARLY}
+        session.connection().execute(passage_queries.COUNT_STOP, place)
+
+
+def forget_doors(session: Session, wave: Wave) -> None:
+    """Forget how interviews went through each door, unless enough came through every one; does not commit.
+
+    Who has answered on paper is in the audit log, who has Telegram among the addresses: through a door of
+    few, or through what the others leave, they would be found. What is kept is of the wave, not of its units.
+    """
+    connection = session.connection()
+    doors = connection.execute(passage_queries.DOORS, {"wave": wave.id}).all()
+    units = connection.execute(passage_queries.ANSWERS, {"wave": wave.id}).all()
+    connection.execute(passage_queries.FORGET_DOORS, {"wave": wave.id})
+    if doors and all(int(each.sent) >= wave.smallest_group for each in doors):
+        first = min(unit for unit, _ in units)
+        session.add_all(
+            DoorCount(
+                reporting_unit_id=first,
+                door=each.door,
+                sent=int(each.sent),
+                early=int(each.early),
+                asked=int(each.asked),
+                answered=int(each.answered),
+            )
+            for each in doors
+        )
+
+
 def count_door(  # noqa: PLR0913 - an interview is a form and answers, and has a unit and a door
     session: Session,
     *,
@@ -84,7 +116,7 @@ def count_door(  # noqa: PLR0913 - an interview is a form and answers, and has a
     answers: Mapping[str, str | None],
     partial: bool,
 ) -> None:
-    """Count an interview that is being sent under its door; does not commit."""
+    """Count an interview that is being sent under its door; does not commit. Not in an anonymous wave."""
     reasons = [each.missing for each in engine.outcomes(form, answers, partial=partial)]
     asked = [reason for reason in reasons if reason != Missing.OFF_ROUTE]
     counts = {
@@ -98,10 +130,8 @@ def count_door(  # noqa: PLR0913 - an interview is a form and answers, and has a
 
 
 def _stops(connection: Connection, wave: Wave, form: Form) -> list[tuple[int, str, str, int]]:
-    if wave.closed_at is None:
-        return _present(connection, wave, form)
-    rows = connection.execute(passage_queries.KEPT_STOPS, {"wave": wave.id})
-    return [(unit, item, ending, n) for unit, item, ending, n in rows]
+    kept = connection.execute(passage_queries.KEPT_STOPS, {"wave": wave.id})
+    return [*_present(connection, wave, form), *((unit, item, ending, n) for unit, item, ending, n in kept)]
 
 
 def _present(connection: Connection, wave: Wave, form: Form) -> list[tuple[int, str, str, int]]:

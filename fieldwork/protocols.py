@@ -133,15 +133,15 @@ def _send(  # noqa: PLR0913, PLR0917 - one interview and all that belongs to it
         wave_id=wave.id or 0,
         form_id=wave.form_id,
         reporting_unit_id=invitation.reporting_unit_id,
-        revision=1,
+        revision=len(filled.answers),
         sent_at=now,
         result_key=fresh_id(),
     )
     session.add(interview)
     session.flush()
     session.add_all(
-        Answer(interview_id=interview.id, item=item, value=value, door=Door.IMPORT, at=now)
-        for item, value in filled.answers.items()
+        Answer(interview_id=interview.id, revision=number, item=item, value=value, door=Door.IMPORT, at=now)
+        for number, (item, value) in enumerate(filled.answers.items(), start=1)
     )
     store_protocol(
         session,

@@ -79,7 +79,7 @@ def store(  # noqa: PLR0913 - a result has a wave, a unit, a form, answers and a
     place = {"wave_id": wave, "reporting_unit_id": reporting_unit_id}
     outcomes = engine.outcomes(form, answers, partial=partial)
     # The unit first: on PostgreSQL its row lock makes those who send at once take turns.
-    connection.execute(queries.ONE_MORE_SENT, {"unit": reporting_unit_id})
+    connection.execute(queries.ONE_MORE_SENT, {"unit": reporting_unit_id, "early": int(partial)})
     connection.execute(queries.NEW_RESULT, [{"key": key, **place, **row} for row in _results(outcomes)])
     texts = [{"key": key, "item": each.item, "text": each.text, **place} for each in outcomes if each.text]
     if texts:

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from fieldwork.forms import publish_form
 from fieldwork.organisations import alphabetical, find_organisations, same_name
-from fieldwork.passages import keep_stops
+from fieldwork.parting import part_all
+from fieldwork.passages import forget_doors, keep_stops
 from fieldwork.problems import InputError
 from fieldwork.wave_files import OrganisationPart, WaveFile, read_wave_file
 from fieldwork.wave_rules import conflicts, questionnaires_of
@@ -141,12 +142,14 @@ def close_wave(session: Session, wave_id: int, at: datetime) -> int:
     interviews = select(Interview.id).where(Interview.wave_id == wave_id)
     drafts = interviews.where(col(Interview.sent_at).is_(None))
     erased = len(session.exec(drafts).all())
-    unbound = drafts if wave.subject == "file" else interviews
-    session.execute(delete(Answer).where(col(Answer.interview_id).in_(unbound)))
-    session.execute(update(Interview).where(col(Interview.id).in_(unbound)).values(result_key=None))
+    gone = drafts if wave.subject == "file" else interviews
+    session.execute(delete(Answer).where(col(Answer.interview_id).in_(gone)))
     session.execute(delete(Interview).where(col(Interview.id).in_(drafts)))
     few = {"wave": wave_id, "smallest_group": wave.smallest_group}
     session.execute(queries.ERASE_ROLES_OF_FEW, few)
+    if wave.subject != "file":
+        forget_doors(session, wave)
+        part_all(session, wave_id)
     invitations = select(Invitation.id).where(Invitation.wave_id == wave_id)
     last = at + LINK_GRACE
     session.execute(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -20,6 +20,18 @@ from questionnaires.definition import Question
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 """Where people live: a wave opens and closes at midnight there."""
+
+
+@overload
+def start_of_day(moment: datetime) -> datetime: ...
+@overload
+def start_of_day(moment: datetime | None) -> datetime | None: ...
+def start_of_day(moment: datetime | None) -> datetime | None:
+    """Return the midnight in Stockholm with which the day of a moment begins; None stays None."""
+    if moment is None:
+        return None
+    midnight = datetime.combine(moment.astimezone(STOCKHOLM).date(), time(), STOCKHOLM)
+    return midnight.astimezone(UTC)
 
 
 class Given(NamedTuple):

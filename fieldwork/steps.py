@@ -9,7 +9,7 @@ from typing import Any
 from fieldwork import locks
 from fieldwork.messages import Action, Incoming, Stage
 from fieldwork.schedule import choice_to_moment, chosen_contact
-from fieldwork.standing import Given, Standing
+from fieldwork.standing import Given, Standing, start_of_day
 from fieldwork.wording import day, moment
 from questionnaires import engine
 from questionnaires.definition import LANGUAGES, Form, Question
@@ -23,7 +23,8 @@ class Step:
     """What should happen. An empty step changes nothing.
 
     ``interview`` and ``invitation`` are the columns to change; ``answer`` is an item and its new value.
-    ``moves`` is true where the conversation moves on, so that its revision rises.
+    ``moves`` is true where the conversation moves on, so that its revision rises. ``parts``: what is sent is
+    parted from the invitation for good.
     """
 
     notice: str = ""
@@ -35,6 +36,7 @@ class Step:
     reads: bool = False
     erases: bool = False
     sends: bool = False
+    parts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def after(standing: Standing, step: Step, device: str) -> Standing:
     known = standing.__dataclass_fields__
     columns = {**step.interview, **step.invitation}
     kept = {name: value for name, value in columns.items() if name in known}
+    if step.parts:
+        return replace(standing, **kept, interview=None, revision=0, given={}, code_hash="")
     return replace(standing, **kept, revision=standing.revision + step.moves, given=given)
 
 
@@ -210,7 +214,9 @@ def _resume(_place: Place, _incoming: Incoming) -> Step:
 
 
 def _send(place: Place, incoming: Incoming) -> Step:
-    return _sending(incoming, partial=False) if place.question is None else Step("notice.questions_left")
+    if place.question is not None:
+        return Step("notice.questions_left")
+    return _sending(place.standing, incoming, partial=False)
 
 
 def _send_partial(place: Place, incoming: Incoming) -> Step:
@@ -218,10 +224,15 @@ def _send_partial(place: Place, incoming: Incoming) -> Step:
     if all(value is None for value in engine.effective(place.form, answers).values()):
         return Step("notice.nothing_to_send")
     left = any(question.name not in answers for question in engine.route(place.form, answers))
-    return _sending(incoming, partial=left)
+    return _sending(place.standing, incoming, partial=left)
 
 
-def _sending(incoming: Incoming, *, partial: bool) -> Step:
+def _sending(standing: Standing, incoming: Incoming, *, partial: bool) -> Step:
+    """Send. In an anonymous wave nothing is left of the interview, and of the times only the days."""
+    if standing.promise == "anonymous":
+        days = {name: start_of_day(getattr(standing, name)) for name in ("begun_at", "no_more_at")}
+        left = {**days, "finished_at": start_of_day(incoming.at), "chosen_at": None}
+        return Step(moves=True, sends=True, parts=True, invitation=left, interview={"partial": partial})
     return Step(
         moves=True,
         sends=True,

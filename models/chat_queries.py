@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, bindparam, exists, func, insert, select, update
+from sqlalchemy import String, and_, bindparam, cast, exists, func, insert, or_, select, update
 
 from models import tables
 from models.contact_tables import IncomingUpdate, OutgoingMessage
@@ -88,6 +88,29 @@ RECENT_UPDATES = select(func.count()).where(
 
 FORGET_UPDATES = _incoming.delete().where(_incoming.c.done_at < bindparam("before"))
 
+# A batch is fetched once the one before it is acknowledged, so none of that comes again. What strangers tried
+# is counted for a while.
+_strange = or_(*(_incoming.c.chat.startswith(word) for word in ("guess ", "stranger ")))
+FORGET_ACKNOWLEDGED = _incoming.delete().where(
+    _incoming.c.update_id < bindparam("first"), _incoming.c.done_at.is_not(None), ~_strange
+)
+
+_chats_of_invitation = (
+    select(_address.c.id)
+    .join(_subject, _subject.c.person_id == _address.c.person_id)
+    .join(_invitation, _invitation.c.subject_id == _subject.c.id)
+    .where(_invitation.c.id == bindparam("invitation"))
+)
+
+CHATS_OF_INVITATION = _chats_of_invitation.where(_chats)
+
+# What was done need not be told apart by chat and moment any more.
+BLUR_UPDATES = (
+    update(_incoming)
+    .where(_incoming.c.chat.startswith(bindparam("beginning")), _incoming.c.done_at.is_not(None))
+    .values(chat="", received_at=bindparam("day"), done_at=bindparam("day"), body={})
+)
+
 # --- What goes out ------------------------------------------------------------------------------------------
 
 NEW_MESSAGE = insert(_outgoing)
@@ -130,10 +153,16 @@ CLAIM = (
     .values(state="sending", attempts=_outgoing.c.attempts + 1)
 )
 
+# The number of the update that a message answers goes: two of them tell how much was answered in between.
 MARK = (
     update(_outgoing)
     .where(_outgoing.c.id == bindparam("message"))
-    .values(state=bindparam("became"), message_id=bindparam("number"), next_attempt_at=bindparam("at"))
+    .values(
+        state=bindparam("became"),
+        message_id=bindparam("number"),
+        next_attempt_at=bindparam("at"),
+        dedupe_key="message " + cast(_outgoing.c.id, String),
+    )
 )
 
 # A chat keeps the question it was asked last; what was sent before it has served.
@@ -142,6 +171,20 @@ FORGET_MESSAGES = _outgoing.delete().where(
     _outgoing.c.id < bindparam("message"),
     _outgoing.c.state.in_(("sent", "failed")),
 )
+
+MESSAGES_ABOUT = select(_outgoing.c.id, _outgoing.c.params).where(
+    _outgoing.c.address_id.in_(_chats_of_invitation)
+)
+
+MESSAGES_OF_WAVE = select(_outgoing.c.id, _outgoing.c.params).where(
+    _outgoing.c.address_id.in_(
+        select(_address.c.id)
+        .join(_subject, _subject.c.person_id == _address.c.person_id)
+        .where(_subject.c.wave_id == bindparam("wave"))
+    )
+)
+
+FORGET_MESSAGE = _outgoing.delete().where(_outgoing.c.id == bindparam("message"))
 
 GIVE_UP_CHAT = (
     update(_outgoing)

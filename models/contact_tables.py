@@ -59,7 +59,8 @@ class IncomingUpdate(SQLModel, table=True):
 class OutgoingMessage(SQLModel, table=True):
     """One message to be sent to an address: template and parameters, never a link or a name.
 
-    ``state`` is pending, sending, sent or failed; ``dedupe_key`` keeps the same message from being put twice.
+    ``state`` is pending, sending, sent or failed; ``dedupe_key`` keeps the same message from being put twice
+    until it is sent.
     ``message_id`` is the number that the channel gave it. It goes when its address is deleted.
     """
 

@@ -35,8 +35,20 @@ FORGET_LAST_SHOWN = update(_interview).where(_interview.c.wave_id == bindparam("
 
 ANSWERS = select(_unit.c.id, _unit.c.answers).where(_unit.c.wave_id == bindparam("wave"))
 
+COUNT_STOP = text(
+    "INSERT INTO stopcount (reporting_unit_id, item, ending, n) VALUES (:unit, :item, :ending, 1) "
+    "ON CONFLICT (reporting_unit_id, item, ending) DO UPDATE SET n = stopcount.n + 1"
+)
+
+FORGET_DOORS = _door.delete().where(
+    _door.c.reporting_unit_id.in_(select(_unit.c.id).where(_unit.c.wave_id == bindparam("wave")))
+)
+
 DOORS = (
-    select(_door.c.door, *(func.sum(_door.c[name]) for name in ("sent", "early", "asked", "answered")))
+    select(
+        _door.c.door,
+        *(func.sum(_door.c[name]).label(name) for name in ("sent", "early", "asked", "answered")),
+    )
     .join(_unit, _unit.c.id == _door.c.reporting_unit_id)
     .where(_unit.c.wave_id == bindparam("wave"))
     .group_by(_door.c.door)

@@ -13,8 +13,9 @@ from models import tables as _tables  # noqa: F401 - sets the naming of constrai
 class StopCount(SQLModel, table=True):
     """How many interviews of a reporting unit ended at one question, written when the wave closes.
 
-    ``item`` is a question that everybody is asked; the follow-ups after it are counted with it. ``ending`` is
-    ``early`` (sent before the end) or ``broken_off`` (never sent).
+    Those of an anonymous wave that were sent early are counted as they are sent. ``item`` is a question
+    that everybody is asked; the follow-ups after it are counted with it. ``ending`` is ``early`` (sent before
+    the end) or ``broken_off`` (never sent).
     """
 
     reporting_unit_id: int = Field(foreign_key="reportingunit.id", primary_key=True)
@@ -27,7 +28,8 @@ class DoorCount(SQLModel, table=True):
     """How the interviews of a reporting unit that were sent through one door went.
 
     ``early`` counts those sent before the end, ``asked`` the questions on all their routes, ``answered`` the
-    ones of these with an answer. Written in the transaction that stores the result.
+    ones of these with an answer. Written in the transaction that stores the result. Never in an anonymous
+    wave; of a closed one the counts of all units stand together, where every door has enough.
     """
 
     reporting_unit_id: int = Field(foreign_key="reportingunit.id", primary_key=True)

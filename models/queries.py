@@ -138,6 +138,8 @@ NEW_ANSWER = insert(_answer)
 
 ERASE_ANSWERS = _answer.delete().where(_answer.c.interview_id == bindparam("interview"))
 
+ERASE_INTERVIEW = _interview.delete().where(_interview.c.id == bindparam("interview"))
+
 NEW_INFORMATION = insert(_table["information"])
 
 # --- Results ------------------------------------------------------------------------------------------------
@@ -153,16 +155,28 @@ COUNT_ONE_MORE = text(
     "ON CONFLICT (reporting_unit_id, split, item, kind, value, part) DO UPDATE SET n = count.n + 1"
 )
 
-ONE_MORE_SENT = update(_unit).where(_unit.c.id == bindparam("unit")).values(answers=_unit.c.answers + 1)
+ONE_MORE_SENT = (
+    update(_unit)
+    .where(_unit.c.id == bindparam("unit"))
+    .values(answers=_unit.c.answers + 1, partial=_unit.c.partial + bindparam("early"))
+)
 
 _smallest_group = (
     select(_wave.c.smallest_group).where(_wave.c.id == _unit.c.wave_id).correlate(_unit).scalar_subquery()
 )
 
-# A step: results are let out when at least the smallest group has come in since the last step.
+_confidential = (
+    select(_wave.c.promise == "confidential")
+    .where(_wave.c.id == _unit.c.wave_id)
+    .correlate(_unit)
+    .scalar_subquery()
+)
+
+# A step: results are let out when at least the smallest group has come in since the last step. Never in an
+# anonymous wave: what has come since would be what the last ones to send have answered.
 SHOW_UNIT = (
     update(_unit)
-    .where(_unit.c.id == bindparam("unit"), _unit.c.answers - _unit.c.shown >= _smallest_group)
+    .where(_unit.c.id == bindparam("unit"), _unit.c.answers - _unit.c.shown >= _smallest_group, _confidential)
     .values(shown=_unit.c.answers)
 )
 

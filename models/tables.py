@@ -2,7 +2,7 @@
 
 Times are aware and in UTC: SQLModel refuses naive ones and hands back aware ones from any database. Who
 someone is (Person, Address) is kept apart from what was answered (Result, TextResult), and nothing in a
-result leads to a person once ``Interview.result_key`` is empty.
+result leads to a person once the Interview is gone.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ class Wave(SQLModel, table=True):
     ``information`` holds, per language, the purpose and who reads what, as the inspector wrote them.
     ``schedule`` is when people are contacted (fieldwork.wave_schedule); nobody is before ``started_at`` or
     while ``paused_at`` is set. ``telegram_reason`` is the recorded decision to use Telegram,
-    ``telegram_free_text`` whether open questions may be answered in it.
+    ``telegram_free_text`` whether open questions may be answered in it, ``background_reason`` the recorded
+    decision to ask questions that together may point people out. ``identities_erased_at`` is when the key to
+    who was invited was erased.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -137,6 +139,8 @@ class Wave(SQLModel, table=True):
     paused_at: datetime | None = None
     telegram_reason: str = ""
     telegram_free_text: bool = False
+    background_reason: str = ""
+    identities_erased_at: datetime | None = None
 
     __table_args__ = (UniqueConstraint("review_id", "name"),)
 
@@ -144,8 +148,8 @@ class Wave(SQLModel, table=True):
 class ReportingUnit(SQLModel, table=True):
     """A column of a wave's tables: one organisation or several reported together.
 
-    ``answers`` counts sent interviews; ``shown`` is that count at the last step in which results of the open
-    wave were let out (see Count.shown).
+    ``answers`` counts sent interviews, ``partial`` those among them that were sent before the end; ``shown``
+    is ``answers`` at the last step in which results of the open wave were let out (see Count.shown).
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -153,6 +157,7 @@ class ReportingUnit(SQLModel, table=True):
     label: str
     position: int
     answers: int = 0
+    partial: int = 0
     shown: int = 0
 
     __table_args__ = (UniqueConstraint("wave_id", "label"),)
@@ -296,6 +301,9 @@ class Information(SQLModel, table=True):
 class Interview(SQLModel, table=True):
     """Someone's answering of the wave's form about a subject. Until sent, the draft is the respondent's own.
 
+    The row is what ties answers to an invitation. It goes when an anonymous interview is sent, and any other
+    one when its wave closes; only protocols of files stay with their readers.
+
     ``revision`` rises with every change. ``asking`` is the answered item that is asked again, or the long
     text still being written (then ``adding`` is true); otherwise the next question follows from the answers.
     ``result_key`` is the random key under which the results were stored; ``code_hash`` and ``code_tries``
@@ -322,10 +330,14 @@ class Interview(SQLModel, table=True):
 
 
 class Answer(SQLModel, table=True):
-    """One answer of a draft. ``value`` is canonical; None is a skip. Only the row not superseded counts."""
+    """One answer of a draft. ``value`` is canonical; None is a skip. Only the row not superseded counts.
 
-    id: int | None = Field(default=None, primary_key=True)
-    interview_id: str = Field(foreign_key="interview.id", index=True)
+    ``revision`` is that of the interview which the answer led to. There is no number over all answers: a gap
+    in it would tell how many an erased draft held.
+    """
+
+    interview_id: str = Field(foreign_key="interview.id", primary_key=True)
+    revision: int = Field(primary_key=True)
     item: str
     value: str | None = None
     door: str
@@ -342,6 +354,7 @@ class Answer(SQLModel, table=True):
             sqlite_where=text("superseded_at IS NULL"),
             postgresql_where=text("superseded_at IS NULL"),
         ),
+        {"sqlite_with_rowid": False},
     )
 
 
@@ -355,7 +368,11 @@ class Result(SQLModel, table=True):
     wave_id: int = Field(foreign_key="wave.id")
     reporting_unit_id: int = Field(foreign_key="reportingunit.id")
 
-    __table_args__ = (Index("results_of_a_wave", "wave_id", "item"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("results_of_a_wave", "wave_id", "item"),
+        Index("results_of_a_unit", "reporting_unit_id", "key"),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class TextResult(SQLModel, table=True):
@@ -367,7 +384,10 @@ class TextResult(SQLModel, table=True):
     reporting_unit_id: int = Field(foreign_key="reportingunit.id")
     text: str
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index("texts_of_a_unit", "reporting_unit_id", "key"),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class Coding(SQLModel, table=True):

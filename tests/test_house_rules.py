@@ -95,6 +95,7 @@ def test_only_fieldwork_commits(path: Path) -> None:
 RAW_ANSWERS = {"Answer", "Result", "TextResult", "Coding"}
 MAY_READ_RESULTS = {
     "models/queries.py": "writes a result, in the transaction that counts it",
+    "models/mixing.py": "writes results anew in the order of their keys",
     "models/recount_queries.py": "counts the results anew",
     "models/coding_queries.py": "counts codes",
     "models/rate_queries.py": "counts how much interviews answered, never what",

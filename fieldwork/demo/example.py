@@ -179,7 +179,16 @@ def _add_draft(
     session.flush()
     for number, (item, value) in enumerate(answers.items()):
         moment = at + timedelta(seconds=12 * number)
-        session.add(Answer(interview_id=interview.id, item=item, value=value, door=Door.WEB, at=moment))
+        session.add(
+            Answer(
+                interview_id=interview.id,
+                revision=number + 1,
+                item=item,
+                value=value,
+                door=Door.WEB,
+                at=moment,
+            )
+        )
 
 
 def _review_files(session: Session, wave_id: int) -> None:

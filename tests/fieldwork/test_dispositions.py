@@ -33,9 +33,9 @@ def answered(store: Session, survey: int, staff: bytes) -> int:
                 form_id=wave.form_id,
                 reporting_unit_id=person.reporting_unit_id,
                 sent_at=sent,
-                partial=number == 2,
             )
         )
+    store.get_one(ReportingUnit, people[0].reporting_unit_id).partial = 1
     people[5].declined_at = datetime(2026, 10, 2, 8, 0, tzinfo=UTC)
     store.commit()
     return survey

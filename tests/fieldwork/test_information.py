@@ -108,7 +108,7 @@ def test_a_language_the_inspector_did_not_write_shows_what_was_written(act: Act,
 def test_the_hash_kept_is_that_of_the_exact_words(act: Act, archive: Engine) -> None:
     act(Action.BEGIN, invitation=1)
     act(Action.BEGIN, invitation=2)
-    settle(archive, smallest_group=6)
+    settle(archive, contact_phone="08-508 00 001")
     act(Action.BEGIN, invitation=3)
     with reading(archive) as session:
         first, second, third = session.exec(select(Information.text_hash).order_by(Information.id))

@@ -24,7 +24,7 @@ Act = Callable[..., Conversation]
 
 def answers(archive: Engine, *, present: bool = True) -> list[tuple[str, str | None]]:
     with reading(archive) as session:
-        rows = session.exec(select(Answer).order_by(Answer.id)).all()
+        rows = session.exec(select(Answer).order_by(Answer.revision)).all()
     return [(row.item, row.value) for row in rows if not present or row.superseded_at is None]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
@@ -223,6 +224,8 @@ def full_disk(archive: Engine) -> Iterator[None]:
     def cap(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")
 
+    with closing(sqlite3.connect(archive.url.database or "")) as full:
+        full.execute("VACUUM")  # no page is left over from what was there before
     event.listen(archive, "begin", cap)
     yield
     event.remove(archive, "begin", cap)

@@ -72,14 +72,16 @@ def test_whom_anything_else_stops_is_not_thanked(sent: Office, column: str) -> N
     assert sent.send(MORNING).made == 0
 
 
-def test_an_anonymous_wave_thanks_nobody(sent: Office) -> None:
+def test_an_anonymous_wave_thanks_nobody(office: Office) -> None:
     def make_anonymous(session: Session) -> None:
         session.get_one(Wave, 1).promise = "anonymous"
         session.commit()
 
-    sent.store(make_anonymous)
-    assert sent.send(MORNING).made == 0
-    assert [contact.ordinal for contact in sent.contacts(1)] == [1]
+    office.store(make_anonymous)
+    office.send()
+    office.change(1, begun_at=EVENING, finished_at=EVENING)
+    assert office.send(MORNING).made == 0
+    assert [contact.ordinal for contact in office.contacts(1)] == [1]
 
 
 def test_a_wave_that_is_paused_or_closed_thanks_nobody(sent: Office) -> None:
