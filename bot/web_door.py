@@ -30,7 +30,7 @@ from bot.web_pages import PAGE_HEADERS, Pages, hidden_fields, language_of
 from bot.web_posts import Fields, last, read_form, read_incoming
 from bot.web_session import COOKIE, COOKIE_SECONDS, Visit, form_token, from_own_page, read_visit, sign
 from fieldwork import interviews, invitations
-from fieldwork.conversations import Conversation
+from fieldwork.conversations import Conversation, answers_as_text
 from fieldwork.errors import CouldNotStore
 from fieldwork.messages import Action, Incoming, Stage
 from fieldwork.telegram_links import answers_in_telegram, telegram_link
@@ -89,6 +89,7 @@ class WebDoor:
             Route("/samtal", self._visited(self.act), methods=["POST"]),
             Route("/svar", self._visited(self.answers), methods=["GET"]),
             Route("/svar", self._visited(self.unlock), methods=["POST"]),
+            Route("/svar.txt", self._visited(self.copy), methods=["GET"]),
             Route("/fragor", self._visited(self.questions)),
             Route("/om", self._visited(self.promise)),
             Route("/paus", self._visited(self.pause)),
@@ -226,6 +227,13 @@ class WebDoor:
     async def answers(self, _request: Request, visit: Visit) -> Response:
         """Show all answers that this browser may see."""
         return self._shown("answers.html", visit)
+
+    async def copy(self, _request: Request, visit: Visit) -> Response:
+        """Give a copy of the answers that this browser may see, as a file; after sending there is none."""
+        talk = self._talk(visit)
+        if not talk.history:
+            return self.pages.onward(CONVERSATION)
+        return self.pages.file(answers_as_text(talk), "mina-svar.txt")
 
     async def unlock(self, request: Request, visit: Visit) -> Response:
         """Take the four-digit code that shows the answers given on another device."""

@@ -93,6 +93,11 @@ class Pages:
         """Return the answer to a post that was done: look here next, so that a reload repeats nothing."""
         return Response(b"", 303, {**self._headers, "location": address})
 
+    def file(self, content: str, name: str) -> Response:
+        """Return a text to be saved."""
+        headers = {**self._headers, "content-disposition": f'attachment; filename="{name}"'}
+        return Response(content, 200, headers, "text/plain")
+
     def static(self, name: str) -> Response | None:
         """Return a file of the look, or None where there is none of that name."""
         content = self._static.get(name)

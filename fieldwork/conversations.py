@@ -170,3 +170,10 @@ class Conversation:
             else show_answer(question, value, self.language)
         )
         return Exchange(item, engine.label_alone(question, self.language), answer, skipped)
+
+
+def answers_as_text(talk: Conversation) -> str:
+    """Return the answers that may be seen as a text to keep: each question with its answer."""
+    skipped = say(talk.language, "answer.skipped")
+    lines = (f"{each.question}\n{skipped if each.skipped else each.answer}" for each in talk.history)
+    return "\n\n".join((talk.title, *lines)) + "\n"

@@ -83,9 +83,10 @@ def _about(standing: Standing) -> Iterator[tuple[str, list[str]]]:
             told("who"),
         ],
     )
-    yield "link", [told(f"link_{standing.promise}"), told("copies", days=KEPT.days)]
+    chat = [told("telegram")] if "telegram" in standing.doors else []
+    yield "link", [told(f"link_{standing.promise}"), *chat, told("copies", days=KEPT.days)]
     yield "records", [told("records")]
-    yield "sending", [told("sending")]
+    yield "sending", [told(f"sending_{standing.promise}")]
     yield "words", [told("words")]
     yield "channels", [told("channels")]
     yield (

@@ -122,7 +122,7 @@ def _standing(fields: Fields, language: str, form: Form) -> Standing:
     return Standing(
         invitation=0, wave_id=0, reporting_unit_id=0, role="", language=language,
         begun_at=None, finished_at=None, declined_at=None, chosen_at=None, no_more_at=None,
-        form_id=0, subject="self", promise=_promise(fields),
+        form_id=0, subject="self", promise=_promise(fields), doors=tuple(fields.get("doors") or ()),
         smallest_group=int(fields.get("smallest_group") or 5), opens=date.min, closes=closes, closed_at=None,
         informed_on=day_of(str(fields.get("informed_on") or "")),
         contact_name=contact.name, contact_phone=contact.phone, contact_mail=contact.mail,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -58,6 +58,7 @@ class Standing:
     form_id: int
     subject: str
     promise: str
+    doors: Sequence[str]
     smallest_group: int
     opens: date
     closes: date

@@ -67,6 +67,7 @@ STANDING = (
         _wave.c.form_id,
         _wave.c.subject,
         _wave.c.promise,
+        _wave.c.doors,
         _wave.c.smallest_group,
         _wave.c.opens,
         _wave.c.closes,

@@ -103,6 +103,16 @@ def test_my_answers_can_be_read_and_changed(trial: Site) -> None:
     assert visitor.item == "ALLA-03"
 
 
+def test_a_copy_of_my_answers_can_be_saved_until_they_are_sent(trial: Site) -> None:
+    visitor = trial.at("ALLA-03")
+    copy = visitor.get("/svar.txt")
+    assert copy.headers["content-disposition"] == 'attachment; filename="mina-svar.txt"'
+    assert "\nJa\n" in copy.text
+    visitor.get("/samtal")
+    visitor.do("send_partial")
+    assert "content-disposition" not in visitor.get("/svar.txt").headers
+
+
 def test_all_questions_can_be_read_before_beginning(trial: Site) -> None:
     visitor = trial.visitor()
     visitor.get(trial.link())

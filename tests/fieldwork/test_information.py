@@ -80,6 +80,21 @@ def test_another_promise_gives_other_words(look: Act, archive: Engine) -> None:
     assert "utan koppling" not in "\n".join(confidential.information) + whole(confidential)
 
 
+def test_an_anonymous_wave_says_what_nobody_can_do_after_sending_and_how_far_it_goes(
+    look: Act, archive: Engine
+) -> None:
+    settle(archive, promise="anonymous")
+    told = dict(look().about)
+    assert "ingen ändra eller radera dem eller lämna ut dem" in told["När du skickar in"]
+    assert "Är du den enda i gruppen" in told["Kopplingen till dig"]
+
+
+def test_a_wave_in_telegram_says_what_stays_in_the_chat(look: Act, archive: Engine) -> None:
+    assert "Telegram" not in whole(look())
+    settle(archive, doors=["web", "telegram"])
+    assert "ligger också kvar i din egen chatt" in dict(look().about)["Kopplingen till dig"]
+
+
 def test_the_smallest_group_is_the_one_of_the_wave(look: Act, archive: Engine) -> None:
     settle(archive, smallest_group=8)
     assert "minst 8 svar" in look().information[1]
