@@ -12,6 +12,7 @@ from bot.commands_contacts import Reference
 from fieldwork.invitation_facts import facts_of_one
 from fieldwork.methods import method_material
 from fieldwork.problems import InputError
+from fieldwork.readings import readings
 from fieldwork.reviews import find_wave
 from fieldwork.rights import Role, Viewer
 from fieldwork.settings import read_settings
@@ -48,3 +49,22 @@ def method(name: WaveName, out: Out, user: As = "") -> None:
         material = method_material(session, viewer, find_wave(session, name).id or 0)
     write_new(out, method_page(material, version("granska")))
     typer.echo(f"The method page is in {out}.")
+
+
+def agreement(name: WaveName, user: As) -> None:
+    """Tell how far two readers of files, or coders of open answers, agree. The audit log notes who asked."""
+    from analysis.agreement_tables import agreement_table  # noqa: PLC0415 - likewise
+
+    settings = read_settings()
+    with archive(settings) as session:
+        viewer, wave = find_viewer(session, user), find_wave(session, name).id or 0
+        found = readings(session, viewer, wave, datetime.now(UTC))
+    if not found:
+        typer.echo("Nothing has been read or coded by two people yet.")
+        return
+    pairs = [(each.about, each.names, each.first, each.second, each.order) for each in found]
+    table = agreement_table(pairs, settings.language)
+    for row in (table.heads, *table.rows):
+        typer.echo("  ".join(row))
+    for note in table.notes:
+        typer.echo(note)

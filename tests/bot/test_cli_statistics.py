@@ -89,3 +89,8 @@ def test_the_method_page_holds_what_it_says_in_both_languages_and_the_same_bytes
 def test_a_method_page_is_refused_with_the_reason(words: tuple[str, ...], reason: str) -> None:
     assert reason in granska("wave", "method", *words, code=1)
     assert not Path("sida.html").exists()
+
+
+def test_agreement_says_when_nobody_has_read_or_coded_the_same() -> None:
+    assert "Nothing has been read or coded by two" in granska("wave", "agreement", FIRST, "--as", "inga")
+    assert "Only an inspector" in granska("wave", "agreement", FIRST, "--as", "chef", code=1)
