@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from bot.archive import Archive
 from bot.contacts_loop import contacts_made
+from bot.identities_loop import identities_erased
 from bot.old_copies import old_copies_deleted
 from bot.telegram_running import telegram_open
 from bot.web_door import WebDoor, utc_now
@@ -86,6 +87,7 @@ def serve_web(settings: Settings, host: str = "127.0.0.1") -> None:
     try:
         with (
             old_copies_deleted(settings.backup_dir),
+            identities_erased(archive),
             telegram_open(settings, archive, signing_key(settings)) as telegram,
             contacts_made(settings, archive, telegram.channels),
         ):

@@ -25,6 +25,7 @@ from bot.command_line import (
 from fieldwork import coding, protocols, recounting
 from fieldwork.dispositions import participation
 from fieldwork.file_results import FIRST
+from fieldwork.identities import erase_identities
 from fieldwork.invitations import import_invitees
 from fieldwork.links import link_maker, links_file, personal_links
 from fieldwork.problems import InputError
@@ -150,6 +151,18 @@ def recount(
         typer.echo(f"Put them right with: granska wave recount {name} --repair")
         raise typer.Exit(1)
     typer.echo("The counts are put right." if wrong else "Every count is that of the stored results.")
+
+
+@wave.command("erase-identities")
+def erase_identities_(user: As = COMMAND_LINE) -> None:
+    """Erase who was invited to waves that closed 30 days ago or earlier. The running program does so too."""
+    with archive() as session:
+        actor = user if user == COMMAND_LINE else find_viewer(session, user).name
+        done = erase_identities(session, _now(), actor)
+    for each in done:
+        typer.echo(f"Who was invited to '{each}' is erased.")
+    if not done:
+        typer.echo("There is nothing to erase: no wave has been closed for 30 days.")
 
 
 @wave.command("files")

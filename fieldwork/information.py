@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from fieldwork.identities import KEPT as IDENTITIES_KEPT
 from fieldwork.standing import Standing
 from fieldwork.wording import day, say
 from models.upkeep import KEPT
@@ -84,7 +85,15 @@ def _about(standing: Standing) -> Iterator[tuple[str, list[str]]]:
         ],
     )
     chat = [told("telegram")] if "telegram" in standing.doors else []
-    yield "link", [told(f"link_{standing.promise}"), *chat, told("copies", days=KEPT.days)]
+    yield (
+        "link",
+        [
+            told(f"link_{standing.promise}"),
+            *chat,
+            told("identities", days=IDENTITIES_KEPT.days),
+            told("copies", days=KEPT.days),
+        ],
+    )
     yield "records", [told("records")]
     yield "sending", [told(f"sending_{standing.promise}")]
     yield "words", [told("words")]
