@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check setup browser postgres lock format bench clean
+.PHONY: demo test check setup browser postgres lock format pictures bench clean
 
 demo: setup
 	$(BIN)/granska demo
@@ -22,6 +22,9 @@ check: setup
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+pictures: setup browser
+	GRANSKA_TEST_PICTURES=$(CURDIR)/docs/images $(BIN)/pytest tests/browser/test_inspector_runs_a_wave.py
 
 bench: setup
 	$(BIN)/granska bench

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 import streamlit as st
@@ -18,6 +18,7 @@ from fieldwork.bounces import NotABounce
 from fieldwork.errors import CouldNotStore, NotAllowed
 from fieldwork.problems import InputError
 from fieldwork.rights import Viewer
+from fieldwork.standing import STOCKHOLM
 from fieldwork.wording import say as say_of_mail
 from questionnaires.errors import Problem
 
@@ -31,6 +32,11 @@ Work = Callable[[Session, Viewer, datetime], T]
 def now() -> datetime:
     """Return the present moment."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """Return the day on which people live: a wave ends at midnight there."""
+    return now().astimezone(STOCKHOLM).date()
 
 
 def act(work: Work[T], done: Callable[[T], str]) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import data, wave_actions, wave_contacts, wave_diary
 from dashboard.access import viewer
-from dashboard.acting import act, now, told
+from dashboard.acting import act, today, told
 from dashboard.catalogue import language, say
 from dashboard.data import WaveInfo
 from dashboard.layout import Choice, answer, filters, heading, marks, nothing, one_by_one
@@ -62,7 +62,7 @@ def _state(wave: WaveInfo) -> None:
             )
     elif wave.state == "running" and st.button(say("page.wave.go.running"), key=START):
         act(lambda session, who, at: desk.pause(session, who, wave.id, at), lambda _: say("page.wave.paused"))
-    if not wave.closed and now().date() > wave.closes:
+    if not wave.closed and today() > wave.closes:
         st.warning(say("page.wave.over"))
 
 

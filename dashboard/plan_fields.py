@@ -52,35 +52,45 @@ def keep(plan: Plan, changes: Mapping[str, object]) -> None:
     attempt(lambda session, who, at: drafts.change(session, who, plan.draft.id, changes, at))
 
 
-def keep_widget(plan: Plan, name: str, key: str) -> None:
+def keep_widget(plan: Plan, name: str, base: str, key: str) -> None:
     """Keep what the widget of a field holds now."""
     value = st.session_state[key]
-    st.session_state[stored_at(key)] = value
+    own(base, value)
     keep(plan, {name: value})
 
 
-def stored_at(key: str) -> str:
-    """Return where it is kept what the database held when a widget was last drawn."""
-    return f"{key}-stored"
+def own(base: str, value: object) -> None:
+    """Note that what will be stored was entered here."""
+    generation, _ = st.session_state.get(f"{base}-stored", (0, None))
+    st.session_state[f"{base}-stored"] = (generation, value)
 
 
-def refresh(key: str, value: object) -> None:
-    """Let a widget show what is stored where it has never been drawn, or another window has changed it."""
-    if key not in st.session_state or st.session_state.get(stored_at(key)) != value:
-        st.session_state[key] = st.session_state[stored_at(key)] = value
+def fresh(base: str, value: object) -> str:
+    """Return the key of a widget that begins with ``value``: a new one where another window changed it."""
+    generation, before = st.session_state.get(f"{base}-stored", (0, value))
+    generation += before != value
+    st.session_state[f"{base}-stored"] = (generation, value)
+    return present_key(base)
 
 
-def _kept_as(plan: Plan, name: str, value: object, key: str = "") -> dict[str, Any]:
+def present_key(base: str) -> str:
+    """Return the key under which a widget was last drawn."""
+    generation, _ = st.session_state[f"{base}-stored"]
+    return f"{base}-{generation}" if generation else base
+
+
+def _kept_as(plan: Plan, name: str, value: object, base: str = "") -> dict[str, Any]:
     """Return how a widget is tied to its field."""
-    key = key or plan.key(name)
-    refresh(key, value)
-    return {"key": key, "on_change": keep_widget, "args": (plan, name, key)}
+    base = base or plan.key(name)
+    key = fresh(base, value)
+    return {"key": key, "on_change": keep_widget, "args": (plan, name, base, key)}
 
 
 def text(plan: Plan, name: str, *, long: bool = False) -> None:
     """Draw a field of one line, or of several."""
     draw: Callable[..., object] = st.text_area if long else st.text_input
-    draw(say(f"plan.{name}"), **_kept_as(plan, name, str(plan.value(name) or "")))
+    value = str(plan.value(name) or "")
+    draw(say(f"plan.{name}"), value, **_kept_as(plan, name, value))
     faults(plan, name)
 
 
@@ -94,13 +104,14 @@ def date_text(plan: Plan, name: str) -> None:
 def whole(plan: Plan, name: str, least: int, most: int) -> None:
     """Draw a field of a whole number."""
     value = min(max(int(plan.value(name) or least), least), most)
-    st.number_input(say(f"plan.{name}"), least, most, **_kept_as(plan, name, value))
+    st.number_input(say(f"plan.{name}"), least, most, value, **_kept_as(plan, name, value))
     faults(plan, name)
 
 
 def tick(plan: Plan, name: str) -> None:
     """Draw a field to tick."""
-    st.checkbox(say(f"plan.{name}"), **_kept_as(plan, name, bool(plan.value(name))))
+    value = bool(plan.value(name))
+    st.checkbox(say(f"plan.{name}"), value, **_kept_as(plan, name, value))
 
 
 def one_of(plan: Plan, name: str, options: Mapping[str, str]) -> None:
@@ -108,7 +119,7 @@ def one_of(plan: Plan, name: str, options: Mapping[str, str]) -> None:
     values, present = list(options), plan.value(name)
     value = present if present in values else values[0]
     tied = _kept_as(plan, name, value, plan.worded(name))
-    st.radio(say(f"plan.{name}"), values, format_func=options.__getitem__, **tied)
+    st.radio(say(f"plan.{name}"), values, values.index(value), format_func=options.__getitem__, **tied)
     faults(plan, name)
 
 
@@ -118,6 +129,7 @@ def several_of(plan: Plan, name: str, options: Mapping[str, str]) -> None:
     st.multiselect(
         say(f"plan.{name}"),
         list(options),
+        value,
         format_func=options.__getitem__,
         placeholder=say("plan.choose"),
         **_kept_as(plan, name, value, plan.worded(name)),

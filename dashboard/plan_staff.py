@@ -9,7 +9,7 @@ from dashboard import html_tables
 from dashboard.acting import act, listed, rounds
 from dashboard.catalogue import language, say
 from dashboard.layout import XLSX, table
-from dashboard.plan_fields import Plan, faults, keep, refresh
+from dashboard.plan_fields import Plan, faults, fresh, keep, own, present_key
 from fieldwork import drafts
 from fieldwork.drafts import StaffReport
 from fieldwork.staff_lists import template
@@ -53,9 +53,9 @@ def staff(plan: Plan, report: StaffReport) -> None:
 def _districts(plan: Plan) -> None:
     """Draw the districts as lines of text, and for each its posts."""
     known = {str(name): (posts, filled) for name, posts, filled in plan.value("districts") or ()}
-    key = plan.key("districts")
-    refresh(key, "\n".join(known))
-    st.text_area(say("plan.districts"), key=key, on_change=_keep_names, args=(plan,))
+    lines = "\n".join(known)
+    key = fresh(plan.key("districts"), lines)
+    st.text_area(say("plan.districts"), lines, key=key, on_change=_keep_names, args=(plan, key))
     faults(plan, "districts")
     for place, (name, values) in enumerate(known.items()):
         left, right = st.columns(2)
@@ -65,25 +65,33 @@ def _districts(plan: Plan) -> None:
 
 
 def _number_of(plan: Plan, kind: str, place: str, district: str, value: int | None) -> None:
-    key = plan.key(f"{kind}-{place}")
-    refresh(key, value)
+    key = fresh(plan.key(f"{kind}-{place}"), value)
     label = say(f"plan.{kind}", district=district)
-    st.number_input(label, 0, 10_000, None, key=key, on_change=_keep_posts, args=(plan,))
+    st.number_input(label, 0, 10_000, value, key=key, on_change=_keep_posts, args=(plan,))
 
 
-def _keep_names(plan: Plan) -> None:
+def _keep_names(plan: Plan, key: str) -> None:
     known = {str(name): [name, posts, filled] for name, posts, filled in plan.value("districts") or ()}
-    lines = [line.strip() for line in st.session_state[plan.key("districts")].split("\n")]
+    lines = [line.strip() for line in st.session_state[key].split("\n")]
     names = dict.fromkeys(line for line in lines if line)
     keep(plan, {"districts": [known.get(name, [name, None, None]) for name in names]})
 
 
 def _keep_posts(plan: Plan) -> None:
-    kept = [
-        [name, *(st.session_state.get(plan.key(f"{kind}-{place}-{name}")) for kind in ("posts", "filled"))]
-        for place, (name, _, _) in enumerate(plan.value("districts") or ())
+    """Keep what all these fields hold: two of them may have been left since the last drawing."""
+    names = [str(name) for name, *_ in plan.value("districts") or ()]
+    rows = [
+        [name, *(_entered(plan, f"{kind}-{place}-{name}") for kind in ("posts", "filled"))]
+        for place, name in enumerate(names)
     ]
-    keep(plan, {"districts": kept})
+    keep(plan, {"districts": rows})
+
+
+def _entered(plan: Plan, place: str) -> object:
+    base = plan.key(place)
+    value = st.session_state.get(present_key(base))
+    own(base, value)
+    return value
 
 
 def _report(plan: Plan, report: StaffReport) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import data, plan_left
 from dashboard.acting import act, now
 from dashboard.catalogue import language, say
-from dashboard.plan_fields import Plan, refresh
+from dashboard.plan_fields import Plan, fresh
 from dashboard.wave_contacts import draw_plan
 from fieldwork import drafts, sample_letters
 from fieldwork.drafts import StaffReport
@@ -28,9 +28,9 @@ def trial(plan: Plan) -> None:
         return
     st.markdown(say("page.new_wave.trial.what"))
     with st.form("trial", border=False):
-        key = plan.key("trial-address")
-        refresh(key, str(plan.value("contact_mail") or ""))
-        address = st.text_input(say("page.new_wave.trial.address"), key=key)
+        mine = str(plan.value("contact_mail") or "")
+        key = fresh(plan.key("trial-address"), mine)
+        address = st.text_input(say("page.new_wave.trial.address"), mine, key=key)
         kind = st.selectbox(
             say("page.new_wave.shown"),
             kinds_of_plan(plan.draft.fields),

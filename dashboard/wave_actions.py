@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import data, stored, wave_paper
 from dashboard.access import viewer
-from dashboard.acting import act, now, rounds
+from dashboard.acting import act, now, rounds, today
 from dashboard.catalogue import language, say
 from dashboard.data import WaveInfo
 from dashboard.layout import XLSX
@@ -56,7 +56,7 @@ def _add(wave: WaveInfo) -> None:
         given["language"] = st.selectbox(
             say("page.wave.add.language"),
             LANGUAGES,
-            key=f"add-language-{rounds()}",
+            key=f"add-language-{rounds()}-{language()}",
             format_func=_language_name,
         )
         if st.form_submit_button(say("page.wave.add.do")):
@@ -136,7 +136,7 @@ def as_day(text: str) -> date | None:
 
 def _files(wave: WaveInfo) -> None:
     """Offer slips and the list of links; both make new links when they are fetched."""
-    if not wave.may_hand_out(now().date()):
+    if not wave.may_hand_out(today()):
         st.markdown(say("page.wave.files.not_yet"))
         return
     left, right = st.columns(2)

@@ -49,7 +49,7 @@ def _fault(refusal: Refusal | None, raw: Sequence[str]) -> None:
 def _field(question: Question, reference: str) -> Sequence[str]:
     """Draw one question and return what was entered."""
     kind = QUESTION_TYPES[question.type]
-    key = f"paper-{reference}-{question.name}-{rounds()}"
+    key = f"paper-{reference}-{question.name}-{rounds()}-{language()}"
     label = question.label[language()]
     labels = {choice.name: choice.label[language()] for choice in question.choices}
     if kind.widget is Widget.ONE:

@@ -52,7 +52,7 @@ def print_slips(sheet: SlipSheet, at: datetime) -> bytes:
         font_paths=_fonts(),
         sys_inputs={"sheet": json.dumps(_content(sheet))},
     )
-    pdf = compiler.compile(format="pdf", timestamp=at, pdf_standards="ua-1")
+    pdf = compiler.compile(format="pdf", timestamp=at.replace(microsecond=0), pdf_standards="ua-1")
     if not isinstance(pdf, bytes):
         raise TypeError("typst returned pages where one document was asked for")
     return pdf

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,7 +46,11 @@ def words(page: AppTest) -> str:
 
 def enter(page: AppTest, **values: str) -> AppTest:
     for name, value in values.items():
-        field = next(each for each in [*page.text_input, *page.text_area] if each.key == f"plan-1-{name}")
+        field = next(
+            each
+            for each in [*page.text_input, *page.text_area]
+            if re.fullmatch(rf"plan-1-{name}(-\d+)?", each.key)
+        )
         page = field.set_value(value).run()
         assert not page.exception
     return page

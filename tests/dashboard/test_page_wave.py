@@ -141,15 +141,15 @@ def test_a_paper_answer_follows_its_own_route_and_is_marked(show: Open, one: str
     page = show(one, PAGE)
     page.selectbox(key="paper-reference-0").set_value("LH-02").run()
     before = len(page.selectbox)
-    page.selectbox(key="paper-LH-02-KVAL-08-0").set_value("ja").run()
-    page.selectbox(key="paper-LH-02-KOMP-01-0").set_value("kvinna").run()
+    page.selectbox(key="paper-LH-02-KVAL-08-0-sv").set_value("ja").run()
+    page.selectbox(key="paper-LH-02-KOMP-01-0-sv").set_value("kvinna").run()
     assert len(page.selectbox) >= before
     page = press(page, "Skicka in svaret")
     assert "märkt som papper" in said(page)
     assert {answer.door for answer in rows(one, Answer)} == {"paper"}
     assert [entry.action for entry in rows(one, AuditEntry)] == ["paper answer"]
     page.selectbox(key="paper-reference-1").set_value("LH-02").run()
-    page.selectbox(key="paper-LH-02-KOMP-01-1").set_value("man").run()
+    page.selectbox(key="paper-LH-02-KOMP-01-1-sv").set_value("man").run()
     assert "har redan börjat, skickat in eller avböjt" in said(press(page, "Skicka in svaret")).lower()
 
 

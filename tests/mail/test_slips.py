@@ -11,7 +11,7 @@ import zxingcpp
 from fieldwork.messages import ContactPerson
 from fieldwork.slips import SlipSheet, print_slips
 
-AT = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+AT = datetime(2026, 11, 3, 9, 30, 0, 123456, tzinfo=UTC)
 ADDRESS = "https://granska.example.se/s/3q8Zt0cJvT0Jm5bTnq1Dk2mQm5u0yqI9dV7hS1aXw"
 
 
