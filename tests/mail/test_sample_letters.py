@@ -14,7 +14,7 @@ from bot.contacts_loop import ContactsLoop
 from fieldwork import drafts, sample_letters
 from fieldwork.errors import NotAllowed
 from fieldwork.letters import LetterKind
-from fieldwork.previews import as_row, from_row, information_of_plan, letter_of_plan
+from fieldwork.previews import as_row, from_row, information_of_plan, kinds_of_plan, letter_of_plan
 from fieldwork.problems import InputError
 from fieldwork.rights import Role, Viewer
 from fieldwork.settings import SettingsError
@@ -129,3 +129,8 @@ def test_the_information_page_is_shown_as_soon_as_there_is_a_form() -> None:
     assert first[0] == "Därför."
     assert ("Kontaktperson", "…, telefon ….") in whole
     assert information_of_plan({"form": []}, "sv") == ((), ())
+
+
+def test_an_anonymous_plan_shows_no_thank_you() -> None:
+    assert LetterKind.THANKS in kinds_of_plan(FIELDS)
+    assert LetterKind.THANKS not in kinds_of_plan({**FIELDS, "promise": "anonymous"})
