@@ -143,8 +143,9 @@ def _do(session: Session, place: Place, step: Step, then: Place, incoming: Incom
         _store_results(session, place, step, incoming)
     if step.erases or step.parts:
         connection.execute(queries.ERASE_ANSWERS, {"interview": standing.interview})
-        parting.forget_messages(session, standing.invitation)
+        parting.forget_ticks(session, standing.invitation)
     if step.parts:
+        parting.forget_messages(session, standing.invitation)
         parting.part(session, standing, _fresh(incoming), incoming.at)
     return True
 

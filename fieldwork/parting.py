@@ -60,6 +60,15 @@ def forget_messages(session: Session, invitation: int) -> None:
     _delete(session, [row.id for row in rows if row.params.get("invitation") == invitation])
 
 
+def forget_ticks(session: Session, invitation: int) -> None:
+    """Take what was ticked and not yet answered out of the messages about a conversation. Does not commit."""
+    connection = session.connection()
+    for row in connection.execute(chat_queries.MESSAGES_ABOUT, {"invitation": invitation}).all():
+        if row.params.get("invitation") == invitation and "chosen" in row.params:
+            left = {name: value for name, value in row.params.items() if name != "chosen"}
+            connection.execute(chat_queries.SET_PARAMS, {"message": row.id, "to": left})
+
+
 def forget_arrivals(session: Session, invitation: int, at: datetime) -> None:
     """Blur what came in from the chat of an invitee and is done; does not commit."""
     connection = session.connection()

@@ -223,7 +223,7 @@ def test_an_open_confidential_wave_is_still_tied_and_says_so(twins: Twins) -> No
         fill(engine, "confidential", keys)
     with reading(twins[0]) as session:
         assert (
-            "När insamlingen stänger"
+            "finns kvar tills insamlingen stänger"
             in dict(interviews.show(session, 1, now=MORNING).about)["Kopplingen till dig"]
         )
     seen = [
