@@ -11,10 +11,11 @@ from __future__ import annotations
 import os
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pypdfium2
@@ -42,6 +43,7 @@ from fieldwork.settings import Settings
 from fieldwork.users import add_user
 from models.contact_tables import Contact
 from models.database import migrate, open_database, reading
+from models.planning_tables import WaveDraft
 from models.tables import Answer, AuditEntry, Result
 
 pytestmark = pytest.mark.xdist_group("dashboard")
@@ -269,8 +271,10 @@ def plan(desk: Desk, town: Town) -> None:
     )
     desk.sees("3 personer bjuds in.")
     desk.choose_also(desk.page.get_by_role("combobox", name="Vägar in, i ordning"), "Telegram")
-    desk.fill("Vem som beslutade om Telegram, och varför", "Avdelningschefen, 2 november: många vill det")
-    fill_in(desk, town.now.date())
+    decision = "Avdelningschefen, 2 november: många vill det"
+    desk.fill("Vem som beslutade om Telegram, och varför", decision)
+    wait_until_kept(desk, town, decision)
+    fill_in(desk, town)
     desk.sees("Allt är ifyllt.")
     speak_english_and_back(desk)
     desk.page.goto(f"{town.address}/nytt-utskick")
@@ -289,15 +293,33 @@ def plan(desk: Desk, town: Town) -> None:
     desk.picture("3_startat")
 
 
-def fill_in(desk: Desk, today: date) -> None:
-    desk.fill("Granskningens titel", "Granskning av ekonomiskt bistånd i Lindhagen och Norrvik")
-    desk.fill("Utskickets namn, till exempel Enkät hösten 2026", "Enkät 1")
-    desk.fill("Telefon", "08-508 00 000")
-    desk.fill("E-post (frivilligt)", "inga@example.se")
-    desk.fill("Första dagen (åååå-mm-dd)", today.isoformat())
-    desk.fill("Sista dagen (åååå-mm-dd)", (today + timedelta(days=60)).isoformat())
-    informed = today - timedelta(days=3)
-    desk.fill("Dag då personal och fack informerades (åååå-mm-dd)", informed.isoformat())
+def fill_in(desk: Desk, town: Town) -> None:
+    today = town.now.date()
+    entered = {
+        "Granskningens titel": "Granskning av ekonomiskt bistånd i Lindhagen och Norrvik",
+        "Utskickets namn, till exempel Enkät hösten 2026": "Enkät 1",
+        "Telefon": "08-508 00 000",
+        "E-post (frivilligt)": "inga@example.se",
+        "Första dagen (åååå-mm-dd)": today.isoformat(),
+        "Sista dagen (åååå-mm-dd)": (today + timedelta(days=60)).isoformat(),
+        "Dag då personal och fack informerades (åååå-mm-dd)": (today - timedelta(days=3)).isoformat(),
+    }
+    for label, value in entered.items():
+        desk.fill(label, value)
+        wait_until_kept(desk, town, value)
+
+
+def wait_until_kept(desk: Desk, town: Town, value: str) -> None:
+    """Wait until what was entered stands in the plan, as whoever looks at the page while writing does."""
+    until = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < until:
+        with reading(town.archive.engine) as session:
+            if value in session.exec(select(WaveDraft)).one().fields.values():
+                break
+        desk.page.wait_for_timeout(20)
+    else:
+        raise AssertionError(value)
+    desk.settle()
 
 
 def speak_english_and_back(desk: Desk) -> None:
