@@ -115,10 +115,22 @@ def audit(released: Sequence[Release], k: int) -> tuple[Finding, ...]:
     of two releases that must be below k and is not known to be 0. ValueError where the releases contradict
     each other.
     """
-    numbers = ((each.atoms, each.value) for one in released for each in one.statements)
-    said = ((atoms, value) for atoms, value in numbers if value is not None)
-    published = Published(said, whole=len(released) > 1)
+    published = _published(released, whole=len(released) > 1)
     return (*_given_away(released, published), *_differences(released, published, k))
+
+
+def given_away(released: Sequence[Release]) -> tuple[Finding, ...]:
+    """Return the unsafe numbers that all releases together give away, of one table laid together in two ways.
+
+    Their sums are nested along the rows and along the columns: that counts are whole adds nothing there.
+    """
+    return tuple(_given_away(released, _published(released, whole=False)))
+
+
+def _published(released: Sequence[Release], *, whole: bool) -> Published:
+    """Return every number that the releases say."""
+    numbers = ((each.atoms, each.value) for one in released for each in one.statements)
+    return Published(((atoms, value) for atoms, value in numbers if value is not None), whole=whole)
 
 
 def _given_away(released: Sequence[Release], published: Published) -> Iterator[Finding]:
