@@ -74,7 +74,7 @@ def _introduction(release: Release, edition: Edition) -> Iterator[str]:
         yield words("release.correction", code)
     marks = dict.fromkeys(mark for table in edition.tables for mark in table.provenance.marks)
     yield from (words(f"mark.{mark}", code) for mark in marks)
-    limits = {"k": in_words(wave.smallest_group, code), "alike_below": in_words(release.alike_below, code)}
+    limits = {"k": in_words(wave.smallest_group, code), "alike_below": in_words(wave.alike_below, code)}
     yield words(f"release.intro_{wave.policy}", code, **limits)
 
 

@@ -73,7 +73,6 @@ class Release:
     at: datetime
     version: str
     wave: WaveFacts
-    alike_below: int
     form: str
     asked: tuple[Asked, ...]
     earlier: tuple[str, ...]

@@ -46,7 +46,6 @@ def decide(material: Material, *, at: datetime, version: str) -> Decision:
         at=at,
         version=version,
         wave=material.wave,
-        alike_below=_policy(material).alike_below,
         form=material.form.hash,
         asked=tuple(Asked(each.code, each.edition, each.version, each.hash) for each in material.form.parts),
         earlier=tuple(sha256(text) for text in material.earlier),
@@ -58,7 +57,8 @@ def decide(material: Material, *, at: datetime, version: str) -> Decision:
 
 
 def _policy(material: Material) -> Policy:
-    return Policy(material.wave.policy, material.wave.smallest_group)
+    wave = material.wave
+    return Policy(wave.policy, wave.smallest_group, wave.alike_below, max(wave.smallest_group, 10))
 
 
 def _edition(material: Material, language: str, earlier: Sequence[Release]) -> Edition:

@@ -76,6 +76,7 @@ def material(session: Session, viewer: Viewer, wave_id: int) -> Material:
         wave.promise,
         wave.policy,
         wave.smallest_group,
+        wave.alike_below,
         wave.opens,
         wave.closes,
         closed_at,

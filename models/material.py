@@ -31,6 +31,7 @@ class WaveFacts:
     promise: str
     policy: str
     smallest_group: int
+    alike_below: int
     opens: date
     closes: date
     closed_at: datetime

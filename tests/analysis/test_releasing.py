@@ -39,6 +39,7 @@ WAVE = WaveFacts(
     "confidential",
     "group",
     5,
+    10,
     date(2026, 10, 1),
     date(2026, 10, 30),
     datetime(2026, 11, 2, 8, tzinfo=UTC),
@@ -111,7 +112,11 @@ def test_a_release_says_what_was_asked_by_which_rules_with_which_program_and_whe
     assert told["asked"] == [
         {"code": "PROV", "edition": "kort", "version": 1, "hash": FORM.parts[0].hash},
     ]
-    assert (told["wave"]["policy"], told["wave"]["smallest_group"], told["alike_below"]) == ("group", 5, 10)
+    assert (told["wave"]["policy"], told["wave"]["smallest_group"], told["wave"]["alike_below"]) == (
+        "group",
+        5,
+        10,
+    )
 
 
 def test_the_page_needs_nothing_else_and_holds_every_table_in_both_languages() -> None:
