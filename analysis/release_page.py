@@ -55,7 +55,7 @@ def _edition(release: Release, edition: Edition) -> str:
         _turnout(edition.turnout, code, files=release.wave.subject == "file"),
         *_waiting(edition),
         _heading("tables", code),
-        *(_section(table, release.wave.policy) for table in edition.tables),
+        *(_question(table, edition, release.wave.policy) for table in edition.tables),
         _heading("method", code),
         *(f"<p>{escape(text)}</p>" for text in _method(release, code)),
         _facts(release, code),
@@ -97,7 +97,14 @@ def _of(unit: Turnout, code: str) -> str:
     return words("release.of", code, sent=number(unit.sent, code), invited=number(unit.invited, code))
 
 
-def _section(table: SafeTable, policy: str) -> str:
+def _question(table: SafeTable, edition: Edition, policy: str) -> str:
+    """Return the table of a question by unit, and by the split that stands beside it."""
+    split = edition.split(table.item)
+    below = _section(split.table, policy, words(f"release.by.{split.by}", edition.language)) if split else ""
+    return _section(table, policy) + below
+
+
+def _section(table: SafeTable, policy: str, by: str = "") -> str:
     code = table.language
     base = words("release.share_of", code, base=table.base_label)
     names = "".join(_head(_named(column, code), span=2) for column in table.all_columns)
@@ -107,8 +114,9 @@ def _section(table: SafeTable, policy: str) -> str:
     rows = [_row(row.label, _cells(table, index)) for index, row in enumerate(table.rows)]
     notes = " ".join(escape(each) for each in hidden(table, policy))
     below = f'<p class="muted">{escape(words("release.hidden_title", code))}: {notes}</p>' if notes else ""
-    title = f'<h3>{escape(table.title)}</h3><p class="muted">{escape(table.item)}. {escape(base)}.</p>'
-    return f"<section>{title}{_framed(table.title, head, rows)}{below}</section>"
+    name = f"{table.title} {by}" if by else table.title
+    title = f'<h3>{escape(name)}</h3><p class="muted">{escape(table.item)}. {escape(base)}.</p>'
+    return f"<section>{title}{_framed(name, head, rows)}{below}</section>"
 
 
 def _named(column: SafeColumn, code: str) -> str:
@@ -132,6 +140,9 @@ def _method(release: Release, code: str) -> Iterator[str]:
     if wave.subject != "file":
         yield words(f"release.promise_{wave.promise}", code)
     yield words("release.list", code, n=len(release.listed))
+    splits = release.edition(code).splits
+    if splits:
+        yield words("release.list_splits", code, n=len(splits))
 
 
 def _facts(release: Release, code: str) -> str:

@@ -43,9 +43,17 @@ def preview(release: Release, language: str) -> Iterator[str]:
         yield ""
         yield from why or (words("release.all_shown", code),)
         yield from (f"  {name}" for name in names)
+    if edition.splits:
+        yield from ("", words("release.split_too", code), *(f"  {each}" for each in _split_names(edition)))
     if edition.waiting:
         yield from ("", words("release.waiting", code), *(f"  {each}" for each in edition.waiting))
     yield from ("", words("release.public", code))
+
+
+def _split_names(edition: Edition) -> Iterator[str]:
+    for split in edition.splits:
+        by = words(f"release.by.{split.by}", edition.language)
+        yield f"{split.table.item} {split.table.title} {by}"
 
 
 def _together(edition: Edition, policy: str) -> Mapping[tuple[str, ...], list[str]]:

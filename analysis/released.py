@@ -44,20 +44,34 @@ class Turnout:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """One question by the parts of one split (``sex``, ``years``, ``role``), over the units shown."""
+
+    by: str
+    table: SafeTable
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """Every table of a release in one language, in the order of its list, and what there is to say of them.
 
-    ``waiting`` are sentences about changes that a correction holds back.
+    ``splits`` holds at most one split a question. ``waiting`` are sentences about changes that a correction
+    holds back.
     """
 
     language: str
     turnout: tuple[Turnout, ...]
     tables: tuple[SafeTable, ...]
+    splits: tuple[Split, ...] = ()
     waiting: tuple[str, ...] = ()
 
     def table(self, item: str) -> SafeTable:
         """Return the table of ``item``; KeyError where the release has none."""
         return {table.item: table for table in self.tables}[item]
+
+    def split(self, item: str) -> Split | None:
+        """Return the split of ``item``, or None where none is shown."""
+        return next((each for each in self.splits if each.table.item == item), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +120,7 @@ def read_back(text: str, known: str) -> Release:
         raise ValueError("A release is damaged: it is not what its hash says; use a backup")
     release: Release = _built(Release, json.loads(text))
     for edition in release.editions:
-        for table in edition.tables:
+        for table in (*edition.tables, *(split.table for split in edition.splits)):
             _refuse_unsafe(table, release.wave)
     return release
 

@@ -65,7 +65,8 @@ def material(session: Session, viewer: Viewer, wave_id: int) -> Material:
     closed_at = _closed(wave)
     review = session.get_one(Review, wave.review_id)
     form = form_of(session, wave.form_id)
-    counts = results.counts(session, viewer, wave_id, [question.name for question in form.questions])
+    items = [question.name for question in form.questions]
+    counts = results.counts(session, viewer, wave_id, items)
     books = [question.name for question in form.questions if question.codes]
     facts = WaveFacts(
         wave.name,
@@ -87,6 +88,9 @@ def material(session: Session, viewer: Viewer, wave_id: int) -> Material:
         tuple(UnitCount(unit.id, unit.label, unit.invited, unit.answers) for unit in counts.units),
         counts.rows,
         tuple((item, coding.counts(session, viewer, wave_id, item)) for item in books),
+        tuple(
+            (split, results.counts(session, viewer, wave_id, items, split).parts) for split in results.SPLITS
+        ),
         _canonical(session, wave_id),
     )
 

@@ -41,8 +41,9 @@ class WaveFacts:
 class Material:
     """Everything that a release is decided from. These are true counts: never shown, never stored.
 
-    ``coded`` holds the counts of coded open questions by item, ``earlier`` the canonical JSON of the earlier
-    releases of the wave, the oldest first.
+    ``coded`` holds the counts of coded open questions by item, ``parts`` those of every question by split,
+    in the order in which splits are tried. ``earlier`` is the canonical JSON of the earlier releases of the
+    wave, the oldest first.
     """
 
     wave: WaveFacts
@@ -50,6 +51,7 @@ class Material:
     units: tuple[UnitCount, ...]
     rows: tuple[CountRow, ...]
     coded: tuple[tuple[str, tuple[CountRow, ...]], ...]
+    parts: tuple[tuple[str, tuple[CountRow, ...]], ...]
     earlier: tuple[str, ...]
 
     @property

@@ -63,6 +63,7 @@ def material(
     units: Mapping[str, tuple[int, Sequence[Person]]] | None = None,
     *,
     wave: WaveFacts = WAVE,
+    parts: tuple[tuple[str, tuple[CountRow, ...]], ...] = (),
     earlier: tuple[str, ...] = (),
 ) -> Material:
     """``units``: how many were invited, and what those who answered said."""
@@ -74,7 +75,7 @@ def material(
     listed = list(enumerate(chosen.items(), start=1))
     rows = [row for number, (_, (_, people)) in listed for row in counted(number, people)]
     counts = tuple(UnitCount(number, label, n, len(people)) for number, (label, (n, people)) in listed)
-    return Material(wave, FORM, counts, tuple(rows), (), earlier)
+    return Material(wave, FORM, counts, tuple(rows), (), parts, earlier)
 
 
 def decided(**changed: object) -> Decision:
@@ -264,3 +265,50 @@ def test_a_file_review_is_released_by_the_rules_for_clients() -> None:
     said = hidden(tables(made)[1], "cell")
     assert "Alla enheter: visas inte, eftersom någon annars kunde kännas igen." in said
     assert "Granskade akter av utvalda" in made.page.decode()
+
+
+MANY = {
+    "Bromma": (40, [YES, NO, NO, YES, YES] * 8),
+    "Farsta": (40, [NO, YES, YES, NO, NO, YES, YES, NO] * 5),
+    "Älvsjö": (2, [YES] * 2),
+}
+ROLES = ("utredare", "samordnare")
+
+
+def by_role(units: Mapping[str, tuple[int, Sequence[Person]]]) -> tuple[CountRow, ...]:
+    """Every other person has the one role, the others the other."""
+    return tuple(
+        row._replace(part=role)
+        for number, (_, people) in enumerate(units.values(), start=1)
+        for place, role in enumerate(ROLES)
+        for row in counted(number, people[place::2])
+    )
+
+
+def test_a_question_stands_also_by_the_first_background_that_gives_nobody_away() -> None:
+    parts = (("years", ()), ("role", by_role(MANY)))
+    made = decided(units=MANY, parts=parts)
+    split = made.release.editions[0].split("PROV-01")
+    assert split is not None
+    assert [column.label for column in split.table.columns] == ["Samordnare", "Utredare"]
+    assert split.by == "role"
+    assert split.table.total.n == 80  # type: ignore[union-attr]
+    assert "Möter du barn? (efter roll)" in made.page.decode()
+    assert "  PROV-01 Möter du barn? (efter roll)" in list(preview(made.release, "sv"))
+    assert read_back(made.canonical, sha256(made.canonical)) == made.release
+    numbers = [
+        [column.cells for column in edition.split("PROV-01").table.columns]  # type: ignore[union-attr]
+        for edition in made.release.editions
+    ]
+    assert numbers[0] == numbers[1]
+
+
+def test_a_split_is_carried_over_by_a_correction_and_is_never_made_of_files() -> None:
+    parts = (("role", by_role(MANY)),)
+    first = decided(units=MANY, parts=parts)
+    more = {**MANY, "Bromma": (60, [*MANY["Bromma"][1], *[YES] * 10, *[NO] * 10])}
+    second = decided(units=more, parts=(("role", by_role(more)),), earlier=(first.canonical,))
+    assert second.release.editions[0].splits == first.release.editions[0].splits != ()
+    assert tables(second)[0].column("Bromma").n == 60  # type: ignore[union-attr]
+    files = replace(WAVE, policy="cell", subject="file")
+    assert decided(units=MANY, parts=parts, wave=files).release.editions[0].splits == ()

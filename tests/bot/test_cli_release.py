@@ -16,6 +16,9 @@ from fieldwork.settings import read_settings
 from models.database import migrate, open_database, writing
 from models.tables import AuditEntry, Release
 
+OPEN = "Enkät till socialsekreterare"
+"""The wave of the example that is still open."""
+
 
 @pytest.fixture(autouse=True)
 def _own_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -40,23 +43,25 @@ def granska(*words: object, said: str = "", code: int = 0) -> str:
 
 
 def test_a_wave_is_closed_previewed_released_and_handed_out(tmp_path: Path) -> None:
-    assert "granska wave close 1" in granska("wave", "release", 1, code=1)
-    granska("wave", "close", 1, "--yes")
-    refused = granska("wave", "release", 1, said="n\n", code=1)
+    assert "Close it first: granska wave close " in granska("wave", "release", OPEN, code=1)
+    granska("wave", "close", OPEN, "--yes")
+    refused = granska("wave", "release", OPEN, said="n\n", code=1)
     assert "Lindvik: visas inte" in refused
     assert "allmän handling" in refused
     assert "Släpp redovisningen till cheferna?" in refused
-    assert "Redovisning 1 är släppt. SHA-256: " in granska("wave", "release", 1, said="y\n")
-    assert "nothing new" in granska("wave", "release", 1, "--yes", code=1)
+    assert "Redovisning 1 är släppt. SHA-256: " in granska("wave", "release", OPEN, said="y\n")
+    assert "nothing new" in granska("wave", "release", OPEN, "--yes", code=1)
     granska("user", "add", "chef", "manager")
-    assert "are several" in granska("wave", "release", 1, "--yes", code=1)
-    assert "Only an inspector" in granska("wave", "release", 1, "--yes", "--as", "chef", code=1)
-    assert "The release is in ut.html" in granska("wave", "released", 1, "--out", "ut.html", "--as", "chef")
+    assert "are several" in granska("wave", "release", OPEN, "--yes", code=1)
+    assert "Only an inspector" in granska("wave", "release", OPEN, "--yes", "--as", "chef", code=1)
+    assert "The release is in ut.html" in granska(
+        "wave", "released", OPEN, "--out", "ut.html", "--as", "chef"
+    )
     assert (tmp_path / "ut.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert "End the name with .html" in granska(
-        "wave", "released", 1, "--out", "u.pdf", "--as", "chef", code=1
+        "wave", "released", OPEN, "--out", "u.pdf", "--as", "chef", code=1
     )
-    again = ("wave", "released", 1, "--out", "v.html", "--as", "chef", "--number", 2)
+    again = ("wave", "released", OPEN, "--out", "v.html", "--as", "chef", "--number", 2)
     assert "has no release 2" in granska(*again, code=1)
     engine = open_database(read_settings().database_url)
     with writing(engine) as session:
@@ -72,4 +77,4 @@ def test_without_a_user_nobody_can_decide(tmp_path: Path) -> None:
         session.connection().exec_driver_sql("DELETE FROM user_account")
         session.commit()
     engine.dispose()
-    assert "granska user add NAME inspector" in granska("wave", "release", 1, code=1)
+    assert "granska user add NAME inspector" in granska("wave", "release", OPEN, code=1)
