@@ -187,7 +187,7 @@ def _missing(release: Release, language: str) -> WordTable:
 
 def _rules(material: MethodMaterial, release: Release, language: str) -> Chapter:
     wave = material.release.wave
-    values = {"k": wave.smallest_group, "n0": release.alike_below}
+    values = {"k": wave.smallest_group, "n0": wave.alike_below}
     said = [_say(f"method.policy_{wave.policy}", language, **values), _say("method.symbols", language)]
     lines = [line.strip() for line in preview(release, language) if line.strip()]
     return Chapter(_say("method.rules", language), (*said, *lines[1:-1]))

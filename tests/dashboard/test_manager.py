@@ -107,7 +107,7 @@ def _wave(session: Session, name: str, form_id: int, units: Mapping[str, tuple[i
             invitation = add_invitation(session, place, subject)
             if number < sent:
                 answers = invent(
-                    form, f"{who if label == SMALL else label} {number}", tendencies_of_staff(label)
+                    form, f"{who if label == SMALL else label} {number}", tendencies_of_staff(label, "survey")
                 )
                 add_sent(session, place, invitation, answers, at=SENT, key=f"{name}{label}{number}")
 
