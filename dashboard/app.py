@@ -1,4 +1,4 @@
-"""The dashboard's script: which pages there are, in which language.
+"""The dashboard's script: the pages that the viewer may open, in her language.
 
 Streamlit runs it once for every change on a page. ``dashboard/asgi.py`` serves it; alone it also works with
 ``streamlit run dashboard/app.py``. The folder of this file comes first on the path when it runs, so no file
@@ -8,41 +8,18 @@ beside it may be named like a package.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
-from dashboard import (
-    page_children,
-    page_cooperation,
-    page_fieldwork,
-    page_files,
-    page_new_wave,
-    page_results,
-    page_wave,
-)
 from dashboard.access import viewer
 from dashboard.catalogue import say
 from dashboard.layout import dress
+from dashboard.pages import INSPECTORS_ONLY, PAGES
 from fieldwork.problems import InputError
 from fieldwork.rights import Role
 
 ICON = Path(__file__).parent / "static" / "icon.png"
-
-# Every page: its texts, its address, and the function that draws it. The first one is the start page.
-PAGES: tuple[tuple[str, str, Callable[[], None]], ...] = (
-    ("fieldwork", "insamling", page_fieldwork.page),
-    ("new_wave", "nytt-utskick", page_new_wave.page),
-    ("wave", "utskick", page_wave.page),
-    ("results", "resultat", page_results.page),
-    ("cooperation", "samverkan", page_cooperation.page),
-    ("children", "barnperspektiv", page_children.page),
-    ("files", "aktgranskning", page_files.page),
-)
-
-# Pages that others do not see; what can be done on them is refused to others by fieldwork in any case.
-INSPECTORS_ONLY = ("new_wave", "wave")
 
 
 @st.cache_resource(show_spinner=False)

@@ -7,8 +7,8 @@ from pathlib import Path
 from string import Formatter
 
 from dashboard import widget_words
-from dashboard.app import PAGES
 from dashboard.catalogue import NAMES, texts
+from dashboard.pages import PAGES
 from questionnaires.definition import LANGUAGES
 
 
