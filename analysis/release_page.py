@@ -21,8 +21,9 @@ body { font: 17px/1.5 "Source Sans 3", "Segoe UI", sans-serif; color: #1a2530; b
 p, dd, li { max-width: 65ch; } a { color: #0a5c63; } h3 { margin: 2rem 0 0; }
 .muted, caption { color: #55606b; font-size: .9rem; text-align: left; } .frame { overflow-x: auto; }
 table { border-collapse: collapse; margin: .5rem 0; } th, td { padding: .25rem .75rem; }
-th[scope=row] { text-align: left; font-weight: 400; } thead th { font-weight: 600; vertical-align: bottom; }
-.n { text-align: right; } tbody tr { border-top: 1px solid #c9ced3; } .total { font-weight: 600; }
+th[scope=row] { font-weight: 400; } th, th[scope=row] { text-align: left; }
+th.n, td.n { text-align: right; } thead th { font-weight: 600; vertical-align: bottom; }
+tbody tr { border-top: 1px solid #c9ced3; } .total { font-weight: 600; }
 dt { font-weight: 600; } dd { margin: 0 0 .75rem; overflow-wrap: anywhere; }
 @media print { body { max-width: none; margin: 0; } section { break-inside: avoid; } }
 """
