@@ -87,7 +87,7 @@ def test_a_wave_without_staffing_says_so_instead_of_zero(store: Session, file_re
 def shrink(store: Session, survey: int, left: int) -> None:
     """Leave so many invited in the second unit."""
     small = store.exec(select(ReportingUnit).where(ReportingUnit.label != "Lindhagen")).one()
-    mine = select(Invitation).where(Invitation.reporting_unit_id == small.id)
+    mine = select(Invitation).where(Invitation.reporting_unit_id == small.id, Invitation.in_service)
     for person in store.exec(mine).all()[left:]:
         person.in_service = False
     store.commit()
@@ -114,7 +114,9 @@ def test_small_units_that_have_enough_invited_together_are_in_a_managers_total(
     third = ReportingUnit(wave_id=answered, label="Tredje", position=9)
     store.add(third)
     store.flush()
-    for person in store.exec(select(Invitation).where(Invitation.reporting_unit_id == 1)).all()[5:7]:
+    for person in store.exec(
+        select(Invitation).where(Invitation.reporting_unit_id == 1, Invitation.in_service)
+    ).all()[5:7]:
         person.reporting_unit_id = third.id or 0
     store.commit()
     found = participation(store, MANAGER, answered, now=WEDNESDAY)
