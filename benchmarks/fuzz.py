@@ -104,7 +104,10 @@ class Target:
     def answers(self) -> list[tuple[object, ...]]:
         """Return every row of an answer, also of one given up, with all that is in it."""
         with reading(self.engine) as session:
-            return [tuple(row) for row in session.execute(text("SELECT * FROM answer ORDER BY id"))]
+            return [
+                tuple(row)
+                for row in session.execute(text("SELECT * FROM answer ORDER BY interview_id, revision"))
+            ]
 
     def kept(self) -> object:
         """Return what nothing here may change: her answers, and the mail addresses in use."""

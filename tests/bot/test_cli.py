@@ -360,7 +360,7 @@ def test_users_are_added_once_with_a_known_role() -> None:
 
 @pytest.mark.only_on("sqlite", "no database is used")
 def test_the_measurements_are_chosen_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert "choose contacts" in " ".join(granska("bench", "okänd", code=2).split())
+    assert "choose attackers" in " ".join(granska("bench", "okänd", code=2).split())
     (tmp_path / "kort.py").write_text("def run():\n    print('measured')\n")
     monkeypatch.setattr("bot.commands_upkeep.BENCHMARKS", tmp_path)
     assert granska("bench", "kort") == "measured\n"
