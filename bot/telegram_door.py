@@ -17,8 +17,11 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from ssl import SSLContext
 from typing import Any
 
+import httpx
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
@@ -61,6 +64,8 @@ class Terms:
     pause: float = 1.0
     """Seconds before something that failed is tried again; it doubles up to ``longest_pause``."""
     longest_pause: float = 30.0
+    look: float = 1.0
+    """Seconds after which the outbox is looked into although nobody said that something was put."""
 
 
 @dataclass
@@ -89,8 +94,12 @@ class TelegramDoor:
         self.bot = Bot(
             self.terms.token,
             base_url=f"{self.terms.api}/bot",
-            request=HTTPXRequest(connection_pool_size=CONNECTIONS, pool_timeout=30),
-            get_updates_request=UpdatesRequest(connection_pool_size=2),
+            request=HTTPXRequest(
+                connection_pool_size=CONNECTIONS, pool_timeout=30, httpx_kwargs={"verify": _authorities()}
+            ),
+            get_updates_request=UpdatesRequest(
+                connection_pool_size=2, httpx_kwargs={"verify": _authorities()}
+            ),
         )
 
     async def run(self) -> None:
@@ -151,7 +160,9 @@ class TelegramDoor:
     async def _serve(self) -> None:
         """Poll, do and send while the lease lasts."""
         pace = Pace(self.terms.per_second, self.terms.between)
-        self.sender = Sender(self.bot, self.archive, pace, self.clock, self.terms.base_url, self.secret)
+        self.sender = Sender(
+            self.bot, self.archive, pace, self.clock, self.terms.base_url, self.secret, self.terms.look
+        )
         await self.archive.write(outbox.recover)
         await self.archive.write(lambda session: inbox.tidy(session, self.clock()))
         self.chats.clear()
@@ -292,6 +303,12 @@ def prepare_libraries() -> None:
     for name in ("httpx", "httpcore", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)
     os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+
+@cache
+def _authorities() -> SSLContext:
+    """Return the certificates that are trusted, read once for both clients: that takes a while."""
+    return httpx.create_ssl_context()
 
 
 def _take_from_the_dead(session: Any, mine: str) -> bool:  # noqa: ANN401 - a session

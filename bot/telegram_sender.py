@@ -30,15 +30,15 @@ AT_ONCE = 64
 GATHERING = 0.005
 """Seconds in which results gather before they are marked in one commit."""
 
-LOOKING = 1.0
-"""Seconds after which the outbox is looked into although nobody said that something was put."""
-
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 @dataclass
 class Sender:
-    """The one sender. ``wake`` tells it that something was put; ``base_url`` is where links lead."""
+    """The one sender. ``wake`` tells it that something was put; it also looks every ``look`` seconds.
+
+    ``base_url`` is where links lead.
+    """
 
     bot: Bot
     archive: Archive
@@ -46,6 +46,7 @@ class Sender:
     clock: Callable[[], datetime]
     base_url: str
     secret: bytes = field(repr=False)
+    look: float
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     finished: list[Result] = field(default_factory=list)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -58,7 +59,7 @@ class Sender:
                 await self._exchange(AT_ONCE - len(self.tasks))
                 # Not wait_for: in Python 3.11 it forgets that it was cancelled where it is woken just then.
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(LOOKING):
+                    async with asyncio.timeout(self.look):
                         await self.wake.wait()
                 await asyncio.sleep(GATHERING)
         finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from postgres import TEMPLATE, Server, running
@@ -18,6 +19,9 @@ from models.database import migrate, open_database, writing
 
 Furnish = Callable[[Session], None]
 """Stores what many tests start from, and commits."""
+
+if TYPE_CHECKING:
+    from botapi.api import BotApi
 
 ENGINES = ("sqlite", "postgresql")
 DOORS_ON_BOTH = {"test_console_door", "test_telegram_contacts", "test_telegram_dialogue", "test_web_walk"}
@@ -136,3 +140,20 @@ def database(
         return
     with request.getfixturevalue("postgres").database(template or TEMPLATE) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def bot_api() -> Iterator[BotApi]:
+    """The stand-in for the Bot API, one server for all tests of a process."""
+    from botapi.server import running as serving
+
+    with serving() as api:
+        yield api
+
+
+@pytest.fixture
+def api(bot_api: BotApi) -> Iterator[BotApi]:
+    """The stand-in as if just started; a complaint that nobody forgave fails the test."""
+    bot_api.begin()
+    yield bot_api
+    bot_api.check()

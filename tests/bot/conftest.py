@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -18,14 +19,15 @@ from sqlmodel import col, select
 
 from bot.app import web_app
 from bot.archive import Archive
-from botapi.api import BotApi
-from botapi.door import Chats
-from botapi.server import running
 from fieldwork.invitations import import_invitees, mint_link
 from fieldwork.reviews import create_wave
 from fieldwork.settings import Settings
 from models.database import open_database, reading, writing
 from models.tables import Answer, Invitation
+
+if TYPE_CHECKING:
+    from botapi.api import BotApi
+    from botapi.door import Chats
 
 HERE = Path(__file__).parent
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -240,15 +242,10 @@ def trial(engine: Engine, host: Callable[[int, tuple[int, ...]], Site]) -> Site:
 
 
 @pytest.fixture
-def api() -> Iterator[BotApi]:
-    """The stand-in for the Bot API."""
-    with running() as api:
-        yield api
-
-
-@pytest.fixture
 def chats(api: BotApi, engine: Engine) -> Chats:
     """The wave with every type of question once, by Telegram and web, open questions too."""
+    from botapi.door import Chats
+
     plan = (EXAMPLES / "utskick.toml").read_text(encoding="utf-8")
     plan = plan.replace('["komp.kort", "kval.kort"]', '["alla_typer.toml"]').replace('origin = "example"', "")
     by_telegram = (

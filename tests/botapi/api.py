@@ -14,7 +14,9 @@ from typing import Any, Self
 
 import httpx
 
-PATIENCE = 5.0
+PATIENCE = 60.0
+"""Seconds until a test fails that waits in vain. No test that passes takes longer for it."""
+
 SLOWEST_ANSWER = 120.0
 SCRIPT = Path(__file__).with_name("serve.py")
 
@@ -109,6 +111,12 @@ class BotApi:
         found: list[str] = self.control("complaints", forgive=forgive)
         return found
 
+    def begin(self) -> None:
+        """Begin anew, for the next test: a bot with another token, whom nobody has met."""
+        name, _, number = self.token.rpartition("_")
+        self.token = f"{name}_{int(number) + 1:010}"
+        self.control("begin", token=self.token)
+
     def check(self) -> None:
         """AssertionError if the bot did what the Bot API does not know or the stand-in does not model."""
         found = self.complaints()
@@ -187,6 +195,12 @@ class User:
         """What became of the presses, oldest first: query_id, data, answered, text, alert."""
         found: list[dict[str, Any]] = self._do("popups")
         return found
+
+    def answered(self) -> dict[str, Any]:
+        """Wait until the bot has answered this person's last press; what became of it."""
+        found = self._do("answered", seconds=PATIENCE)
+        assert found, "the press was not answered"
+        return dict(found)
 
     def expect(self, text: str, seconds: float = PATIENCE, chat: int | None = None) -> Shown:
         """Wait for a message with this text that the bot wrote or changed since this person's last act.

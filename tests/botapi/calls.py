@@ -27,9 +27,11 @@ async def carry_out(world: World, token: str, name: str, raw: dict[str, Any]) ->
         RefusedError: the Bot API would refuse it, or a test asked for a refusal.
         AnswerLostError: a test asked that the connection breaks after the call was carried out.
     """
+    if token != world.token:
+        raise RefusedError(HTTPStatus.UNAUTHORIZED, "Unauthorized")
     call = world.begin_call(name, dict(raw))
     try:
-        result, lost = await _result(world, call, token)
+        result, lost = await _result(world, call)
     except RefusedError as refusal:
         world.end_call(call, refusal)
         raise
@@ -40,9 +42,7 @@ async def carry_out(world: World, token: str, name: str, raw: dict[str, Any]) ->
     return result
 
 
-async def _result(world: World, call: Call, token: str) -> tuple[object, bool]:
-    if token != world.token:
-        raise RefusedError(HTTPStatus.UNAUTHORIZED, "Unauthorized")
+async def _result(world: World, call: Call) -> tuple[object, bool]:
     modelled = _checked(call)
     fault = next_fault(world.faults, call.method, call.parameters)
     if fault and not fault.lost:

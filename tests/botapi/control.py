@@ -29,6 +29,7 @@ ACTS = frozenset(
         "throw_out",
         "sees",
         "popups",
+        "answered",
         "expect",
     }
 )
@@ -69,6 +70,7 @@ class Control:
             "update": self.push,
             "pending": self.pending,
             "acknowledged": self.world.inbox.emptied,
+            "begin": self.begin,
             "commands": lambda: self.world.commands,
         }
         question = questions.get(request.path_params["question"])
@@ -81,6 +83,14 @@ class Control:
         person = Person(self.world, **profile)
         self.people[person.id] = person
         return person.id
+
+    async def begin(self, token: str) -> None:
+        """Begin anew with another token; polls that still wait end empty."""
+        if self.world.webhook:
+            await self.world.webhook.stop()
+        self.world.inbox.close()
+        self.people.clear()
+        self.world.begin(token)
 
     def calls(self, after: int = 0, method: str = "") -> list[dict[str, Any]]:
         """The calls of the bot, optionally those after a number or of one method."""

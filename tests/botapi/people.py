@@ -135,6 +135,12 @@ class Person:
         """What became of the presses, oldest first."""
         return [vars(press) for press in self.world.presses.values() if press.person_id == self.id]
 
+    async def answered(self, seconds: float) -> dict[str, Any] | None:
+        """Wait until the last press is answered; what became of it."""
+        await self.world.bell.heard_until(lambda: self.popups()[-1]["answered"], seconds)
+        last = self.popups()[-1]
+        return last if last["answered"] else None
+
     async def expect(self, text: str, seconds: float = 5, chat: int | None = None) -> dict[str, Any] | None:
         """Wait for the bot to write or change a message that holds the text, since the person's last act."""
         await self.world.bell.heard_until(lambda: self._answer(text, chat), seconds)

@@ -17,7 +17,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LOOPBACK = {"127.0.0.1", "localhost"}
 # Telegram waits longer before it sends again; a test need not.
 PAUSE = 0.05
-PATIENCE = 5.0
+PATIENCE = 60.0
 
 
 @dataclass

@@ -122,8 +122,12 @@ class World:
     """
 
     def __init__(self, token: str = TOKEN, clock: Callable[[], float] = time.time) -> None:
-        self.token = token
         self.clock = clock
+        self.begin(token)
+
+    def begin(self, token: str) -> None:
+        """Begin anew, with nobody and nothing. What a bot of before still calls is refused by its token."""
+        self.token = token
         self.inbox = Inbox()
         self.webhook: Webhook | None = None
         self.bell = Bell()
