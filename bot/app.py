@@ -12,7 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.archive import Archive
-from bot.contacts_loop import contacts_made
+from bot.contacts_loop import Rounds, contacts_made
 from bot.identities_loop import identities_erased
 from bot.old_copies import old_copies_deleted
 from bot.telegram_running import telegram_open
@@ -81,15 +81,18 @@ def web_server(app: Starlette, settings: Settings, host: str = "127.0.0.1") -> u
     return uvicorn.Server(config)
 
 
-def serve_web(settings: Settings, host: str = "127.0.0.1") -> None:
-    """Serve the web chat, and Telegram and contacts where they are set, until the process is asked to end."""
+def serve_web(settings: Settings, host: str = "127.0.0.1", rounds: Rounds | None = None) -> None:
+    """Serve the web chat, and Telegram and contacts where they are set, until the process is asked to end.
+
+    ``rounds`` says when contacts are made, where that is not as always.
+    """
     archive = open_archive(settings)
     try:
         with (
             old_copies_deleted(settings.backup_dir),
             identities_erased(archive),
             telegram_open(settings, archive, signing_key(settings)) as telegram,
-            contacts_made(settings, archive, telegram.channels),
+            contacts_made(settings, archive, telegram.channels, rounds),
         ):
             app = web_app(settings, archive, bot_name=telegram.bot_name)
             server = web_server(app, settings, host)

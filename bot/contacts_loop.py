@@ -8,10 +8,12 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.archive import Archive
 from bot.mail import SmtpChannel
@@ -36,6 +38,14 @@ LONG_PAUSE = timedelta(minutes=5)
 BATCH = 1000
 FAREWELL = 30.0
 """Seconds a letter on its way gets when the process ends."""
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """By which clock and how often it is looked what is due. Measurements let the days pass faster."""
+
+    clock: Callable[[], datetime] = utc_now
+    pause: timedelta = PAUSE
 
 
 class MailChannel:
@@ -69,14 +79,15 @@ class ContactsLoop:
         default_factory=lambda: f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
     )
     others: Mapping[str, Channel] = field(default_factory=dict)
+    pause: timedelta = PAUSE
     ending: threading.Event = field(default_factory=threading.Event)
     _renewed: datetime | None = None
 
     def run(self) -> None:
         """Look and send until ``ending`` is set, then give the lease up."""
-        pause = PAUSE
+        pause = self.pause
         while not self.ending.wait(pause.total_seconds()):
-            pause = PAUSE
+            pause = self.pause
             try:
                 self.round()
             except SettingsError as error:
@@ -85,7 +96,8 @@ class ContactsLoop:
             except Exception as error:  # noqa: BLE001 - a loop that ends would send nothing more, unseen
                 _log.error("a round of contacts failed: %s", type(error).__name__)
                 pause = LONG_PAUSE
-        self.archive.write_now(lambda session: let_go(session, SENDING, self.holder))
+        with suppress(SQLAlchemyError):  # it runs out by itself
+            self.archive.write_now(lambda session: let_go(session, SENDING, self.holder))
 
     def round(self) -> Tally:
         """Make the contacts that are due now; none where another process holds the lease.
@@ -127,7 +139,10 @@ class ContactsLoop:
 
 @contextmanager
 def contacts_made(
-    settings: Settings, archive: Archive, others: Mapping[str, Channel] | None = None
+    settings: Settings,
+    archive: Archive,
+    others: Mapping[str, Channel] | None = None,
+    rounds: Rounds | None = None,
 ) -> Iterator[None]:
     """Make contacts in a thread of its own as long as this lasts, where there is a channel to make them by.
 
@@ -141,7 +156,10 @@ def contacts_made(
         parse_server(settings.smtp_url)
         parse_sender(settings.mail_from)
         smtp = partial(SmtpChannel, settings.smtp_url, settings.mail_from)
-    loop = ContactsLoop(archive, smtp, settings.base_url, others=others or {})
+    rounds = rounds or Rounds()
+    loop = ContactsLoop(
+        archive, smtp, settings.base_url, rounds.clock, others=others or {}, pause=rounds.pause
+    )
     thread = threading.Thread(target=loop.run, name="contacts", daemon=True)
     thread.start()
     try:

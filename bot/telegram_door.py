@@ -86,6 +86,8 @@ class TelegramDoor:
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     name: str = ""
     """What the bot is called, once Telegram has told."""
+    unsure: bool = False
+    """Whether updates may have been stored that nobody does yet."""
     loop: asyncio.AbstractEventLoop | None = None
     """Where the door runs, while it may send."""
 
@@ -118,7 +120,7 @@ class TelegramDoor:
         try:
             while True:
                 await self._hold()
-                await self._serve()
+                await self._persist(self._serve)
         finally:
             await self._let_go()
 
@@ -196,15 +198,24 @@ class TelegramDoor:
 
     async def _store(self, updates: Sequence[Update]) -> None:
         now = self.clock()
-        waiting, replies = await self.archive.write(
-            lambda session: inbox.store(session, updates, now, self.secret)
-        )
+        try:
+            waiting, replies = await self.archive.write(
+                lambda session: inbox.store(session, updates, now, self.secret)
+            )
+        except SQLAlchemyError:
+            self.unsure = True
+            raise
+        if self.unsure:  # they may have been stored before the database said that something failed
+            waiting = self.archive.read(inbox.waiting)
+            self.unsure = False
         self._feed(waiting)
         for reply in replies:
             self._begin(self._reply(reply))
 
     def _feed(self, waiting: Sequence[Waiting]) -> None:
-        for update in waiting:
+        """Let updates be done, those that are being done already but once."""
+        begun = {each.number for queue in self.chats.values() for each in queue}
+        for update in (each for each in waiting if each.number not in begun):
             if update.address_id not in self.chats:
                 self.chats[update.address_id] = deque()
                 self._begin(self._drain(update.address_id))

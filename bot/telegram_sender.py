@@ -49,7 +49,10 @@ class Sender:
     look: float
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     finished: list[Result] = field(default_factory=list)
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    tasks: dict[asyncio.Task[None], int] = field(default_factory=dict)
+    """What is on its way: the number of each message."""
+    unsure: bool = False
+    """Whether messages may have been claimed that are not on their way."""
 
     async def run(self) -> None:
         """Send until cancelled; what was sent by then is marked before it ends."""
@@ -69,15 +72,20 @@ class Sender:
         results, self.finished = self.finished, []
         now = self.clock()
         try:
+            if self.unsure:
+                sending = list(self.tasks.values())
+                await self.archive.write(lambda session: outbox.recover(session, sending))
+                self.unsure = False
             claimed = await self.archive.write(lambda session: outbox.exchange(session, results, now, most))
         except SQLAlchemyError as error:
             self.finished = results + self.finished
+            self.unsure = True
             _log.warning("the outbox could not be read: %s", type(error).__name__)
             return
         for message in claimed:
             task = asyncio.create_task(self._deliver(message))
-            self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
+            self.tasks[task] = message.id
+            task.add_done_callback(self.tasks.pop)
 
     async def _end(self) -> None:
         """Give what is on its way a moment to arrive, then mark it."""

@@ -228,7 +228,7 @@ class _Intake:
         kind = str(body.get("kind", ""))
         called = f"{'guess' if update.token else 'stranger'} {device_of(self.secret, update.chat)}"
         self._add(update, called if update.chat else "")
-        if kind and self._recent(called) < MOST_REPLIES:
+        if kind and self._recent(called) <= MOST_REPLIES:  # it counts itself
             self.replies.append(Reply(update, kind))
 
     def _opened(self, session: Session, update: Update) -> dict[str, Any]:

@@ -132,9 +132,12 @@ def next_attempt(session: Session) -> datetime | None:
     return found
 
 
-def recover(session: Session) -> None:
-    """Let what was on its way when a process ended be sent again; commits. For the holder of the lease."""
-    session.connection().execute(queries.RECOVER)
+def recover(session: Session, sending: Sequence[int] = ()) -> None:
+    """Let what was claimed be sent again but for what is being sent; commits. For the holder of the lease.
+
+    So what was on its way when a process ended goes out, and what was claimed just when the database failed.
+    """
+    session.connection().execute(queries.RECOVER, {"sending": list(sending)})
     session.commit()
 
 

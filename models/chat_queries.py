@@ -192,7 +192,11 @@ GIVE_UP_CHAT = (
     .values(state="failed")
 )
 
-RECOVER = update(_outgoing).where(_outgoing.c.state == "sending").values(state="pending")
+RECOVER = (
+    update(_outgoing)
+    .where(_outgoing.c.state == "sending", _outgoing.c.id.not_in(bindparam("sending", expanding=True)))
+    .values(state="pending")
+)
 
 NEXT_ATTEMPT = select(func.min(_outgoing.c.next_attempt_at)).where(_outgoing.c.state == "pending")
 

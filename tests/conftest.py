@@ -1,12 +1,12 @@
 """The databases: a test that asks for one runs on SQLite and on PostgreSQL, unless it says why not.
 
-Of the doors, whose tests are many and slow, only those that show what the database is asked to do run on
-both; ``pytest --every-database`` runs the others on both too.
+``pytest --without-telegram`` leaves the tests of Telegram out and its library too: nothing else may need it.
 """
 
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,29 +24,32 @@ if TYPE_CHECKING:
     from botapi.api import BotApi
 
 ENGINES = ("sqlite", "postgresql")
-DOORS_ON_BOTH = {"test_console_door", "test_telegram_contacts", "test_telegram_dialogue", "test_web_walk"}
-"""The modules of tests/bot that always run on both."""
+TELEGRAM = ("tests/bot/test_telegram_*.py", "tests/botapi/*")
+"""What cannot do without Telegram."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let every test run on both databases."""
-    parser.addoption(
-        "--every-database", action="store_true", help="run the tests of the doors on both databases"
-    )
+    """Let everything be tested as it is where nobody uses Telegram."""
+    parser.addoption("--without-telegram", action="store_true", help="run as if Telegram were not there")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hide the library, so that whoever imports it fails."""
+    if config.getoption("--without-telegram"):
+        sys.modules["telegram"] = None  # type: ignore[assignment]  # what Python knows as: not to be had
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what is about Telegram."""
+    off = config.getoption("--without-telegram")
+    return True if off and any(collection_path.match(each) for each in TELEGRAM) else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test on both, or on the one that it is about: ``only_on(engine, reason)``."""
     if "database_kind" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("only_on")
-        kinds = marker.args[:1] if marker else ENGINES if _on_both(metafunc) else ENGINES[:1]
-        metafunc.parametrize("database_kind", kinds, indirect=True)
-
-
-def _on_both(metafunc: pytest.Metafunc) -> bool:
-    path = metafunc.definition.path
-    of_a_door = path.parent.name == "bot" and path.stem not in DOORS_ON_BOTH
-    return not of_a_door or bool(metafunc.config.getoption("--every-database"))
+        metafunc.parametrize("database_kind", marker.args[:1] if marker else ENGINES, indirect=True)
 
 
 @pytest.fixture

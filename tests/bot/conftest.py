@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from bot.app import web_app
 from bot.archive import Archive
@@ -23,7 +24,7 @@ from fieldwork.invitations import import_invitees, mint_link
 from fieldwork.reviews import create_wave
 from fieldwork.settings import Settings
 from models.database import open_database, reading, writing
-from models.tables import Answer, Invitation
+from models.tables import Answer, Invitation, Wave
 
 if TYPE_CHECKING:
     from botapi.api import BotApi
@@ -43,6 +44,8 @@ TRIAL = {
     "ALLA-08": "fia",
 }
 BASE_URL = "http://127.0.0.1:8080"
+EXAMPLE, EVERY_TYPE = "Enkät hösten 2026", "Prov"
+"""The names of the waves."""
 
 
 @dataclass
@@ -203,14 +206,41 @@ def engine(database: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def invite(engine: Engine, source: Path, body: str) -> tuple[int, tuple[int, ...]]:
-    """Store the wave of a file and invite the example staff; return it and its invitations."""
+@pytest.fixture(scope="session")
+def furnishings() -> Mapping[str, Callable[[Session], None]]:
+    """The example wave, the wave with every type of question once, and the same one by Telegram too."""
+    plan = (EXAMPLES / "utskick.toml").read_text(encoding="utf-8")
+    every_type = (
+        plan.replace('["komp.kort", "kval.kort"]', '["alla_typer.toml"]')
+        .replace('origin = "example"', "")
+        .replace(EXAMPLE, EVERY_TYPE)
+    )
+    by_telegram = (
+        'doors = ["telegram", "web"]\ntelegram_reason = "Beslut 2026-09-01"\ntelegram_free_text = true'
+    )
+    return {
+        "site": partial(invite, EXAMPLES / "utskick.toml", plan),
+        "trial": partial(
+            invite, HERE / "utskick.toml", every_type.replace("i Lindhagen och Norrvik", "på prov")
+        ),
+        "chats": partial(invite, HERE / "utskick.toml", every_type.replace('doors = ["web"]', by_telegram)),
+    }
+
+
+def invite(source: Path, body: str, session: Session) -> None:
+    """Store the wave of a file and invite the example staff."""
     staff = EXAMPLES / "personal.csv"
-    with writing(engine) as session:
-        wave = create_wave(session, body, str(source))
-        import_invitees(session, wave, staff.read_bytes(), staff.name, dry_run=False)
-        mine = select(Invitation.id).where(Invitation.wave_id == wave).order_by(Invitation.id)
-        return wave, tuple(each for each in session.exec(mine).all() if each is not None)
+    wave = create_wave(session, body, str(source))
+    import_invitees(session, wave, staff.read_bytes(), staff.name, dry_run=False)
+
+
+def invited(engine: Engine, name: str) -> tuple[int, tuple[int, ...]]:
+    """Return the wave of a name, and its invitations."""
+    with reading(engine) as session:
+        wave = session.exec(select(Wave.id).where(Wave.name == name)).one()
+        of_wave = select(Invitation.id).where(Invitation.wave_id == wave)
+        mine = session.exec(of_wave.order_by(col(Invitation.id))).all()
+    return wave or 0, tuple(each for each in mine if each is not None)
 
 
 @pytest.fixture
@@ -228,17 +258,13 @@ def host(engine: Engine, tmp_path: Path) -> Iterator[Callable[[int, tuple[int, .
 @pytest.fixture
 def site(engine: Engine, host: Callable[[int, tuple[int, ...]], Site]) -> Site:
     """The web chat of the example wave: KOMP + KVAL."""
-    source = EXAMPLES / "utskick.toml"
-    return host(*invite(engine, source, source.read_text(encoding="utf-8")))
+    return host(*invited(engine, EXAMPLE))
 
 
 @pytest.fixture
 def trial(engine: Engine, host: Callable[[int, tuple[int, ...]], Site]) -> Site:
     """The web chat of a wave that has every type of question once."""
-    plan = (EXAMPLES / "utskick.toml").read_text(encoding="utf-8")
-    plan = plan.replace('["komp.kort", "kval.kort"]', '["alla_typer.toml"]').replace('origin = "example"', "")
-    plan = plan.replace("Enkät hösten 2026", "Prov").replace("i Lindhagen och Norrvik", "på prov")
-    return host(*invite(engine, HERE / "utskick.toml", plan))
+    return host(*invited(engine, EVERY_TYPE))
 
 
 @pytest.fixture
@@ -246,14 +272,7 @@ def chats(api: BotApi, engine: Engine) -> Chats:
     """The wave with every type of question once, by Telegram and web, open questions too."""
     from botapi.door import Chats
 
-    plan = (EXAMPLES / "utskick.toml").read_text(encoding="utf-8")
-    plan = plan.replace('["komp.kort", "kval.kort"]', '["alla_typer.toml"]').replace('origin = "example"', "")
-    by_telegram = (
-        'doors = ["telegram", "web"]\ntelegram_reason = "Beslut 2026-09-01"\ntelegram_free_text = true'
-    )
-    return Chats(
-        api, engine, *invite(engine, HERE / "utskick.toml", plan.replace('doors = ["web"]', by_telegram))
-    )
+    return Chats(api, engine, *invited(engine, EVERY_TYPE))
 
 
 @pytest.fixture

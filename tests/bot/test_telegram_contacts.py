@@ -9,6 +9,7 @@ import pytest
 
 from bot.telegram_channel import TelegramChannel, words
 from bot.telegram_door import TelegramDoor
+from bot.telegram_pace import Pace
 from botapi.api import BotApi
 from botapi.door import Chats, tap
 from fieldwork.deliveries import DeliveryFailed
@@ -86,11 +87,17 @@ def test_a_door_that_may_not_send_makes_no_contact(chats: Chats) -> None:
     assert refusal(door, kim.id).reason == "telegram_elsewhere"
 
 
-def test_two_contacts_with_one_chat_are_a_second_apart(chats: Chats) -> None:
-    with chats.open(per_second=20.0, between=1.0) as door:
+def test_contacts_wait_for_their_turn_as_the_dialogue_does(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: list[str] = []
+
+    async def turn(_pace: Pace, chat: str = "") -> None:
+        turns.append(chat)
+
+    with chats.open() as door:
         kim = chats.person()
-        channel = TelegramChannel(door)
-        for _ in range(2):
-            channel.send(str(kim.id), LETTER)
-        _, first, second = (call["at"] for call in chats.api.calls("sendMessage"))
-    assert second - first >= 0.95
+        chats.settled()
+        monkeypatch.setattr(Pace, "turn", turn)
+        TelegramChannel(door).send(str(kim.id), LETTER)
+    assert turns == [str(kim.id)]

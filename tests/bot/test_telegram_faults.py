@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from types import ModuleType
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from telegram.error import TelegramError
 
 from bot.telegram_door import LEASE
 from bot.telegram_updates import UpdatesRequest
 from botapi.api import BotApi, User
 from botapi.door import Chats, tap, write
-from fieldwork import leases
+from fieldwork import inbox, leases, outbox
 from models.database import writing
 
 
@@ -214,6 +216,8 @@ def test_malformed_updates_hold_nobody_up(chats: Chats, api: BotApi) -> None:
     api.complaints(forgive=True)
     assert chats.inbox()
     assert all(row.done_at for row in chats.inbox())
+    assert api.pending() == []
+    assert chats.versions("ALLA-03") == ["40"]
 
 
 def test_half_a_letter_can_be_stored() -> None:
@@ -227,3 +231,43 @@ def test_half_a_letter_can_be_stored() -> None:
 def test_an_unreadable_answer_is_an_error_of_telegram(raw: bytes) -> None:
     with pytest.raises(TelegramError):
         UpdatesRequest.parse_json_payload(raw)
+
+
+def failing_once(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> list[str]:
+    """Let something be done and then be told that it failed, as by a server that is stopped just then."""
+    work, failures = getattr(module, name), []
+
+    def unsure(*given: object) -> object:
+        done = work(*given)
+        if done != [] and not failures:
+            failures.append(name)
+            raise OperationalError("COMMIT", None, OSError("the server is gone"))
+        return done
+
+    monkeypatch.setattr(module, name, unsure)
+    return failures
+
+
+@pytest.mark.parametrize(("module", "name"), [(inbox, "store"), (outbox, "exchange")])
+def test_what_was_stored_though_the_database_seemed_to_fail_is_done(
+    chats: Chats, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
+) -> None:
+    with chats.open():
+        kim = chats.at("ALLA-03")
+        chats.settled()
+        failures = failing_once(monkeypatch, module, name)
+        write(kim, "40", "Hur många timmar")
+        chats.settled()
+    assert failures == [name]
+    assert chats.versions("ALLA-03") == ["40"]
+
+
+def test_a_database_that_is_gone_when_the_door_opens_is_waited_for(
+    chats: Chats, api: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = failing_once(monkeypatch, outbox, "recover")
+    kim = api.user()
+    kim.start(chats.token())
+    with chats.open():
+        kim.expect("Läs det här innan du börjar")
+    assert failures == ["recover"]

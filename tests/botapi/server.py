@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -42,7 +42,11 @@ def application(world: World) -> Starlette:
     async def call(request: Request) -> Response:
         token, method = request.path_params["token"], request.path_params["method"]
         try:
-            result = await carry_out(world, token, method, await _parameters(request))
+            parameters = await _parameters(request)
+        except ClientDisconnect:  # a bot that was killed while it asked
+            return Response()
+        try:
+            result = await carry_out(world, token, method, parameters)
         except RefusedError as refusal:
             return _json(refusal.body(), refusal.status)
         except AnswerLostError:
