@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from postgres import TEMPLATE, Server, running
 from sqlmodel import Session
 
 from models.database import migrate, open_database, writing
+
+settings.register_profile("any speed", deadline=None)
+settings.load_profile("any speed")
 
 Furnish = Callable[[Session], None]
 """Stores what many tests start from, and commits."""
