@@ -38,8 +38,8 @@ GOAL = 0.1  # of the raw commits
 AT = datetime(2026, 10, 5, 9, tzinfo=UTC)
 BARE = "INSERT INTO bare (value) VALUES ('ja')"
 ANSWER = (
-    "INSERT INTO answer (interview_id, item, value, door, device, at) "
-    "VALUES (?, ?, 'ja', 'web', 'telefon', '2026-10-05 09:00:00.000000')"
+    "INSERT INTO answer (interview_id, item, revision, value, door, device, at) "
+    "VALUES (?, ?, ?, 'ja', 'web', 'telefon', '2026-10-05 09:00:00.000000')"
 )
 TYPED = {"integer": "40", "decimal": "3,5", "date": "2012-03-01", "month": "2012-03", "": "Att få vara med."}
 
@@ -103,7 +103,7 @@ def receive_per_second(path: Path, asked: Form) -> float:
     return len(spent) / sum(spent)
 
 
-def commits_per_second(path: Path, insert: str, rows: Iterable[tuple[str, ...]]) -> float:
+def commits_per_second(path: Path, insert: str, rows: Iterable[tuple[str | int, ...]]) -> float:
     """Return the commits a second of the sqlite3 module alone, one row each."""
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in PRAGMAS:
@@ -134,7 +134,7 @@ def answers_per_second(path: Path, asked: Form) -> float:
             session.add(Interview(id=f"id-{number}", **ids))
         session.commit()
     engine.dispose()
-    rows = ((f"id-{number % RESPONDENTS}", f"KVAL-{number}") for number in range(COMMITS))
+    rows = ((f"id-{number % RESPONDENTS}", f"KVAL-{number}", number) for number in range(COMMITS))
     return commits_per_second(path, ANSWER, rows)
 
 
