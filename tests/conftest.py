@@ -28,7 +28,13 @@ if TYPE_CHECKING:
     from botapi.api import BotApi
 
 ENGINES = ("sqlite", "postgresql")
-TELEGRAM = ("tests/bot/test_telegram_*.py", "tests/botapi/*")
+TELEGRAM = (
+    "tests/botapi",
+    "tests/bot/test_telegram_*.py",
+    "tests/bot/test_web_telegram.py",
+    "tests/bot/test_fuzz.py",
+    "tests/browser/test_inspector_runs_a_wave.py",
+)
 """What cannot do without Telegram."""
 
 
